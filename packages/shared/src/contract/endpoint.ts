@@ -1,0 +1,38 @@
+import type { z } from "zod";
+import type { ErrorCode } from "./errors.ts";
+
+/** One operation of the API as data; the OpenAPI document and the route tests are made from these. */
+export interface Endpoint {
+  readonly method: "get" | "post" | "put" | "delete";
+  /** OpenAPI form: `/api/analysis/{id}`. */
+  readonly path: `/${string}`;
+  readonly tag: "Analyses" | "Rules" | "Health" | "Development" | "Documentation";
+  readonly summary: string;
+  readonly description?: string;
+  /** Scope the credential must carry; `none` needs no credential. */
+  readonly scope: "none" | "analyze" | "read";
+  readonly limit: "none" | "api" | "analyze";
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly headers?: z.ZodObject;
+  readonly body?: { readonly schema: z.ZodType; readonly examples: Readonly<Record<string, unknown>> };
+  /** status → answer. */
+  readonly answers: Readonly<Record<number, Answer>>;
+  /** What can go wrong beyond what scope, limit, query and body imply. */
+  readonly errors?: readonly ErrorCode[];
+  /** Schema of `error.details` for the 503 of a probe. */
+  readonly unavailable?: z.ZodType;
+  /** False where the answer is so plain that `Accept` is not looked at. */
+  readonly negotiated?: boolean;
+}
+
+export interface Answer {
+  readonly description: string;
+  /** `data` of the envelope, or the raw body where `raw` is set; absent for an empty body. */
+  readonly schema?: z.ZodType;
+  readonly envelope?: "resource" | "list" | "raw";
+  /** Media types of a raw body; JSON when absent. */
+  readonly mediaTypes?: readonly string[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly example?: unknown;
+}

@@ -1,0 +1,17 @@
+import type { Endpoint } from "./endpoint.ts";
+import { analysisEndpoints } from "./endpoints/analyses.ts";
+import { developmentEndpoints } from "./endpoints/development.ts";
+import { documentationEndpoints } from "./endpoints/documentation.ts";
+import { healthEndpoints } from "./endpoints/health.ts";
+import { ruleEndpoints } from "./endpoints/rules.ts";
+
+/** Operation id → everything the outside may know about it. */
+export const endpoints = {
+  ...analysisEndpoints,
+  ...ruleEndpoints,
+  ...healthEndpoints,
+  ...developmentEndpoints,
+  ...documentationEndpoints,
+} as const satisfies Readonly<Record<string, Endpoint>>;
+
+export type OperationId = keyof typeof endpoints;

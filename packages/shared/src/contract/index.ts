@@ -1,0 +1,13 @@
+/** What the API promises and what its parts say to each other: schemas, error codes, job payloads, the OpenAPI document. */
+export * from "./analyses.ts";
+export * from "./analysis-options.ts";
+export * from "./development.ts";
+export type { Answer, Endpoint } from "./endpoint.ts";
+export { endpoints, type OperationId } from "./endpoints.ts";
+export * from "./envelope.ts";
+export * from "./errors.ts";
+export * from "./health.ts";
+export * from "./jobs.ts";
+export { buildOpenApi, errorsOf } from "./openapi.ts";
+export * from "./report.ts";
+export * from "./rules.ts";
