@@ -1,0 +1,21 @@
+/** Every rule of the catalogue that exists, group by group. */
+import { complianceRules } from "./compliance/index.ts";
+import { contentRules } from "./content/index.ts";
+import { dataRules } from "./data/index.ts";
+import { graphRules } from "./graph/index.ts";
+import { integrationsRules } from "./integrations/index.ts";
+import { logicRules } from "./logic/index.ts";
+import { loopsRules } from "./loops/index.ts";
+import type { Rule } from "./rule.ts";
+import { timingRules } from "./timing/index.ts";
+
+export const registry: readonly Rule[] = [
+  ...graphRules,
+  ...loopsRules,
+  ...logicRules,
+  ...timingRules,
+  ...complianceRules,
+  ...contentRules,
+  ...dataRules,
+  ...integrationsRules,
+];
