@@ -1,0 +1,165 @@
+import type { LocationFacts } from "../options.ts";
+import type { Field, FieldKind, FieldShape } from "./ast.ts";
+
+/** `conditionType` of the builder (ghl.md 1.5) and the first word of a trigger row's field (1.7), by what they read. */
+const kindsByType: Readonly<Record<string, FieldKind>> = {
+  contact_detail: "contact",
+  contact: "contact",
+  opportunities: "opportunity",
+  opportunity: "opportunity",
+  appointment: "appointment",
+  service_booking: "appointment",
+  rental_booking: "appointment",
+  calendar: "appointment",
+  invoice: "invoice",
+  note: "note",
+  task: "task",
+  trigger: "trigger",
+  contact_reply: "reply",
+  message: "message",
+  mailgun: "email-event",
+  email_event: "email-event",
+  link: "link",
+  payment: "payment",
+  order: "payment",
+  custom_values: "custom-value",
+  custom_value: "custom-value",
+  inboundwebhookrequest: "webhook",
+  workflow_contact: "workflow",
+  workflow: "workflow",
+  time: "time",
+  current_time: "time",
+};
+
+/** Owners of step outputs that an If/Else can read (the builder's nested dropdown groups). */
+const stepOutputs = new Set([
+  "sheet",
+  "datetime_formatter",
+  "custom_webhook",
+  "array_functions",
+  "ivr_gather",
+  "ivr_connect_call",
+  "custom_code",
+  "ai_agent",
+  "chatgpt",
+  "number_formatter",
+  "text_formatter",
+  "math_operation",
+]);
+
+const wordsByKind: Readonly<Partial<Record<FieldKind, string>>> = {
+  opportunity: "opportunity",
+  appointment: "appointment",
+  invoice: "invoice",
+  note: "note",
+  task: "task",
+  message: "message",
+  payment: "payment",
+  "email-event": "email event",
+  link: "link",
+};
+
+/** Fields that hold several values at once, whatever the facts say. */
+const multiple = new Set(["contact.tags", "workflow.active", "trigger.tagsadded", "trigger.tagsremoved"]);
+
+/** HighLevel's data types of custom fields; the others hold one value. */
+const multipleTypes = new Set(["MULTIPLE_OPTIONS", "CHECKBOX", "TEXTBOX_LIST", "FILE_UPLOAD"]);
+
+export type CustomFieldFact = NonNullable<LocationFacts["customFields"]>[number];
+
+/** Custom fields of the location by id and by key, for naming and typing. */
+export type FieldFacts = ReadonlyMap<string, CustomFieldFact>;
+
+export function indexFieldFacts(facts: LocationFacts): FieldFacts {
+  const index = new Map<string, CustomFieldFact>();
+  for (const fact of facts.customFields ?? []) {
+    const key = fact.key.replace(/^contact\./, "");
+    for (const name of [fact.id, fact.key, key, `contact.${key}`]) if (name !== undefined) index.set(name, fact);
+  }
+  return index;
+}
+
+const noFacts: FieldFacts = new Map();
+
+/** The builder's ids of custom fields are 20 letters and digits. */
+const customFieldId = /^[A-Za-z0-9]{20}$/;
+
+/** A field of an if/else row, from its `conditionType` and `conditionSubType`. */
+export function fieldOfType(type: string, subType: string, facts: FieldFacts = noFacts): Field {
+  const owner = type.toLowerCase();
+  if (stepOutputs.has(owner))
+    return field("step-output", `${owner}.${subType}`, "single", `${owner} ${subType}`.trim());
+  const kind = kindsByType[owner] ?? "other";
+  if (kind === "contact") return contactField(subType.replace(/^contact\./, ""), facts);
+  if (kind === "trigger") return field(kind, "trigger.id", "single", "the trigger");
+  if (kind === "workflow") return field(kind, "workflow.active", "multiple", "active workflows");
+  if (kind === "reply") return field(kind, subType === "" ? "reply" : `reply.${plain(subType)}`, "single", "reply");
+  if (kind === "custom-value") return field(kind, `custom-value.${subType}`, "single", `custom value ${subType}`);
+  if (kind === "webhook") return field(kind, `webhook.${subType}`, "unknown", `webhook value ${subType}`);
+  if (kind === "opportunity" && facts.has(subType)) return customField(subType, facts);
+  if (kind === "opportunity" && customFieldId.test(subType)) return customField(subType, facts);
+  const name = wordsByKind[kind] ?? owner.replaceAll("_", " ");
+  const known = kind !== "other";
+  const words = `${name} ${subType
+    .replace(/Id$/, "")
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .replaceAll("_", " ")
+    .toLowerCase()}`;
+  return field(kind, `${known ? kind : owner}.${plain(subType)}`, known ? "single" : "unknown", words.trim());
+}
+
+/** A field of a trigger row or of a plain condition: `contact.city`, `opportunity.status`, `tagsAdded`, `tags`. */
+export function fieldOfPath(path: string, facts: FieldFacts = noFacts): Field {
+  const dot = path.indexOf(".");
+  const owner = dot < 0 ? "" : path.slice(0, dot);
+  const rest = path.slice(dot + 1);
+  if (path === "tagsAdded" || path === "tagsRemoved")
+    return field(
+      "trigger",
+      `trigger.${path.toLowerCase()}`,
+      "multiple",
+      path === "tagsAdded" ? "tags just added" : "tags just removed",
+    );
+  if (owner === "" || owner === "contact") return contactField(rest, facts);
+  if (owner === "custom_field" || owner === "customField" || owner === "custom") return customField(rest, facts);
+  return fieldOfType(owner, rest, facts);
+}
+
+function contactField(name: string, facts: FieldFacts): Field {
+  if (name === "tags" || name === "tag") return field("tag", "contact.tags", "multiple", "tags");
+  if (facts.has(name) || customFieldId.test(name)) return customField(name, facts);
+  const words = name
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .replaceAll("_", " ")
+    .toLowerCase();
+  return field("contact", `contact.${plain(name)}`, isStandard(name) ? "single" : "unknown", words);
+}
+
+function customField(name: string, facts: FieldFacts): Field {
+  const fact = facts.get(name);
+  if (fact === undefined)
+    return field("custom-field", `custom:${name}`, "unknown", customFieldId.test(name) ? `custom field ${name}` : name);
+  const shape: FieldShape = multipleTypes.has(fact.type) ? "multiple" : "single";
+  return field("custom-field", `custom:${fact.id ?? fact.key}`, shape, fact.name ?? fact.key);
+}
+
+/** Contact fields that every location has (help article 48001078171, merge fields). */
+const standardContactFields = new Set(
+  (
+    "id name firstname lastname fullname email phone phoneraw companyname address1 fulladdress city state country " +
+    "postalcode website timezone source type contacttype dateofbirth birthday dnd assignedto assigneduser owner " +
+    "lastactivity dateadded createdat dateupdated gclid engagementscore locationid"
+  ).split(" "),
+);
+
+function isStandard(name: string): boolean {
+  return standardContactFields.has(plain(name));
+}
+
+function plain(name: string): string {
+  return name.replace(/[_\s-]/g, "").toLowerCase();
+}
+
+function field(kind: FieldKind, key: string, shape: FieldShape, label: string): Field {
+  return { key, kind, shape: multiple.has(key) ? "multiple" : shape, label };
+}
