@@ -1,5 +1,8 @@
 /** The door to reports: their types and everything that reads one. Cheap to import: no parser, no analysis. */
+export { diff, type ReportDiff, type ReportState } from "./report/diff.ts";
 export { type GatedReport, type GateOptions, gate, type Plan, type Upgrade } from "./report/gate.ts";
+export { type GatedDiff, gateDiff } from "./report/gate-diff.ts";
+export { checkRuleOptions, type SettingProblem } from "./report/settings.ts";
 export type {
   AnalysisReport,
   Category,

@@ -1,4 +1,5 @@
 import { type Atom, allOf, type Condition } from "./ast.ts";
+import { isEmptyInterval } from "./ranges.ts";
 import { type SolverOptions, satisfiable } from "./solver.ts";
 
 /** Rows that cannot hold together, as few as possible: nearly always two. */
@@ -14,8 +15,7 @@ export interface Conflict {
  * different fields, cannot conflict.
  */
 export function findConflict(condition: Condition, options: SolverOptions = {}): Conflict | null {
-  if (condition.kind === "atom" || condition.kind === "never" || condition.kind === "unreadable") return null;
-  const alternatives = condition.kind === "all" ? [condition] : condition.of;
+  const alternatives = "of" in condition && condition.kind !== "all" ? condition.of : [condition];
   if (!alternatives.every(mayConflict)) return null;
   for (const assumeSingle of [false, true]) {
     if (satisfiable(condition, { ...options, assumeSingle }).verdict !== "no") continue;
@@ -26,7 +26,7 @@ export function findConflict(condition: Condition, options: SolverOptions = {}):
   return null;
 }
 
-/** Two rows about one field, or a blank branch: without either nothing conflicts. */
+/** Without two rows about one field, a range that holds nothing or a blank group, nothing conflicts. */
 function mayConflict(condition: Condition): boolean {
   const seen = new Set<string>();
   const stack: Condition[] = [condition];
@@ -34,6 +34,8 @@ function mayConflict(condition: Condition): boolean {
     if (node.kind === "never") return true;
     if ("of" in node) stack.push(...node.of);
     if (node.kind !== "atom") continue;
+    const { test } = node.atom;
+    if (test.kind === "range" && isEmptyInterval(test.range.possible)) return true;
     if (seen.has(node.atom.field.key)) return true;
     seen.add(node.atom.field.key);
   }

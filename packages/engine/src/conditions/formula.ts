@@ -1,4 +1,5 @@
 import type { Condition, Field, Interval, Range, Test } from "./ast.ts";
+import { isEmptyInterval } from "./ranges.ts";
 
 /** A predicate with one exact meaning, so that negation is exact too. */
 export type Predicate =
@@ -102,7 +103,8 @@ function testFormula(field: Field, test: Test, reading: Reading): Formula {
       return not({ kind: "empty" });
     case "range": {
       const { scale, certain, possible } = test.range;
-      if (!test.negated) return is({ kind: "range", scale, interval: wide ? possible : certain });
+      const interval = wide ? possible : certain;
+      if (!test.negated) return isEmptyInterval(interval) ? no : is({ kind: "range", scale, interval });
       return and([not({ kind: "range", scale, interval: wide ? certain : possible }), ...notBlank]);
     }
     case "opaque":

@@ -1,0 +1,85 @@
+import type { Suppression } from "../options.ts";
+import type { Finding, SuppressedFinding } from "./types.ts";
+
+export interface SuppressionOutcome {
+  readonly kept: readonly Finding[];
+  readonly suppressed: readonly SuppressedFinding[];
+  /** One note per suppression that hides nothing: expired, or nothing left to hide. */
+  readonly notes: readonly Finding[];
+}
+
+/**
+ * Sets aside the findings that someone accepted. A suppression names a rule (code or id) and, optionally, one of the
+ * steps, branches or triggers that the finding names; it never looks at texts, so an edit of a message does not lose
+ * it. It holds through its `until` day; without an analysis date (`now` null) it holds. The first that fits is given
+ * as the reason.
+ */
+export function applySuppressions(
+  findings: readonly Finding[],
+  suppressions: readonly Suppression[],
+  now: string | null,
+): SuppressionOutcome {
+  if (suppressions.length === 0) return { kept: findings, suppressed: [], notes: [] };
+  const byRule = indexByRule(suppressions.filter((suppression) => !isExpired(suppression, now)));
+  const used = new Set<Suppression>();
+  const kept: Finding[] = [];
+  const suppressed: SuppressedFinding[] = [];
+  for (const finding of findings) {
+    const candidates = [...(byRule.get(finding.code.toLowerCase()) ?? []), ...(byRule.get(finding.rule) ?? [])];
+    const fitting = candidates.filter((suppression) => fits(suppression, finding));
+    for (const suppression of fitting) used.add(suppression);
+    const [first] = fitting;
+    if (first === undefined) kept.push(finding);
+    else
+      suppressed.push({ finding, reason: first.reason, ...(first.until === undefined ? {} : { until: first.until }) });
+  }
+  const notes = suppressions.flatMap((suppression, at) =>
+    used.has(suppression) ? [] : [noteOf(suppression, at, isExpired(suppression, now))],
+  );
+  return { kept, suppressed, notes };
+}
+
+function indexByRule(suppressions: readonly Suppression[]): ReadonlyMap<string, readonly Suppression[]> {
+  const index = new Map<string, Suppression[]>();
+  for (const suppression of suppressions) {
+    const rule = suppression.rule.toLowerCase();
+    const list = index.get(rule);
+    if (list === undefined) index.set(rule, [suppression]);
+    else list.push(suppression);
+  }
+  return index;
+}
+
+function fits({ step }: Suppression, finding: Finding): boolean {
+  return step === undefined || finding.steps.some(({ id }) => id === step);
+}
+
+/** Dates compare as text: both are ISO. A plain day lasts until its end. */
+function isExpired({ until }: Suppression, now: string | null): boolean {
+  return until !== undefined && now !== null && now.slice(0, until.length) > until;
+}
+
+function noteOf({ rule, step, reason, until }: Suppression, at: number, expired: boolean): Finding {
+  const where = step === undefined ? "" : ` at step ${step}`;
+  const message = expired
+    ? `The exception for ${rule}${where} ended on ${until}: its findings are reported again.`
+    : `The exception for ${rule}${where} hides nothing: no such finding exists any more.`;
+  return {
+    fingerprint: `unused-suppression/${at}/${rule}/${step ?? ""}`,
+    code: "SUPPRESSION-001",
+    rule: "unused-suppression",
+    category: "maintainability",
+    severity: "info",
+    confidence: "certain",
+    title: expired ? "An exception has ended" : "An exception is no longer needed",
+    message,
+    impact: "An exception that nobody needs hides the same fault unseen if it comes back.",
+    fix: expired ? "Repair the fault, or extend the exception with a new date." : "Remove the exception.",
+    blastRadius: { sends: 0, steps: 0 },
+    steps: [],
+    path: [],
+    evidence: { rule, ...(step === undefined ? {} : { step }), reason, ...(until === undefined ? {} : { until }) },
+    consequences: [],
+    docs: "/api/rules",
+  };
+}
