@@ -16,6 +16,7 @@ export type FieldKind =
   | "trigger"
   | "reply"
   | "message"
+  | "form"
   | "email-event"
   | "link"
   | "payment"
@@ -91,6 +92,9 @@ export type Condition =
   | { readonly kind: "unreadable"; readonly why: string };
 
 export const never: Condition = { kind: "never" };
+
+/** Nothing is asked, so everybody is let in. */
+export const always: Condition = { kind: "all", of: [] };
 
 export function allOf(of: readonly Condition[]): Condition {
   return join("all", of);

@@ -17,6 +17,8 @@ const kindsByType: Readonly<Record<string, FieldKind>> = {
   trigger: "trigger",
   contact_reply: "reply",
   message: "message",
+  form: "form",
+  survey: "form",
   mailgun: "email-event",
   email_event: "email-event",
   link: "link",
@@ -65,12 +67,35 @@ const multiple = new Set(["contact.tags", "workflow.active", "trigger.tagsadded"
 /** HighLevel's data types of custom fields; the others hold one value. */
 const multipleTypes = new Set(["MULTIPLE_OPTIONS", "CHECKBOX", "TEXTBOX_LIST", "FILE_UPLOAD"]);
 
-export type CustomFieldFact = NonNullable<LocationFacts["customFields"]>[number];
+type CustomFieldFact = NonNullable<LocationFacts["customFields"]>[number];
 
-/** Custom fields of the location by id and by key, for naming and typing. */
-export type FieldFacts = ReadonlyMap<string, CustomFieldFact>;
+/** Reads the fields that rows name; knows the location's custom fields, and keeps what it has read. */
+export interface FieldReader {
+  /** A field of an if/else row, from its `conditionType` and `conditionSubType`. */
+  readonly ofType: (type: string, subType: string) => Field;
+  /** A field of a trigger row or of a plain condition: `contact.city`, `opportunity.status`, `tagsAdded`, `tags`. */
+  readonly ofPath: (path: string) => Field;
+}
 
-export function indexFieldFacts(facts: LocationFacts): FieldFacts {
+export function fieldReader(facts: LocationFacts): FieldReader {
+  const known = indexCustomFields(facts);
+  const byType = new Map<string, Field>();
+  const byPath = new Map<string, Field>();
+  const keep = (read: Map<string, Field>, key: string, make: () => Field): Field => {
+    const field = read.get(key) ?? make();
+    read.set(key, field);
+    return field;
+  };
+  return {
+    ofType: (type, subType) => keep(byType, `${type}\n${subType}`, () => fieldOfType(type, subType, known)),
+    ofPath: (path) => keep(byPath, path, () => fieldOfPath(path, known)),
+  };
+}
+
+type CustomFields = ReadonlyMap<string, CustomFieldFact>;
+
+/** By id and by key, with and without `contact.` in front. */
+function indexCustomFields(facts: LocationFacts): CustomFields {
   const index = new Map<string, CustomFieldFact>();
   for (const fact of facts.customFields ?? []) {
     const key = fact.key.replace(/^contact\./, "");
@@ -79,13 +104,10 @@ export function indexFieldFacts(facts: LocationFacts): FieldFacts {
   return index;
 }
 
-const noFacts: FieldFacts = new Map();
-
 /** The builder's ids of custom fields are 20 letters and digits. */
 const customFieldId = /^[A-Za-z0-9]{20}$/;
 
-/** A field of an if/else row, from its `conditionType` and `conditionSubType`. */
-export function fieldOfType(type: string, subType: string, facts: FieldFacts = noFacts): Field {
+function fieldOfType(type: string, subType: string, facts: CustomFields): Field {
   const owner = type.toLowerCase();
   if (stepOutputs.has(owner))
     return field("step-output", `${owner}.${subType}`, "single", `${owner} ${subType}`.trim());
@@ -105,11 +127,11 @@ export function fieldOfType(type: string, subType: string, facts: FieldFacts = n
     .replace(/([a-z])([A-Z])/g, "$1 $2")
     .replaceAll("_", " ")
     .toLowerCase()}`;
-  return field(kind, `${known ? kind : owner}.${plain(subType)}`, known ? "single" : "unknown", words.trim());
+  const label = words.replace(`${name} ${name} `, `${name} `).trim();
+  return field(kind, `${known ? kind : owner}.${plain(subType)}`, known ? "single" : "unknown", label);
 }
 
-/** A field of a trigger row or of a plain condition: `contact.city`, `opportunity.status`, `tagsAdded`, `tags`. */
-export function fieldOfPath(path: string, facts: FieldFacts = noFacts): Field {
+function fieldOfPath(path: string, facts: CustomFields): Field {
   const dot = path.indexOf(".");
   const owner = dot < 0 ? "" : path.slice(0, dot);
   const rest = path.slice(dot + 1);
@@ -125,7 +147,7 @@ export function fieldOfPath(path: string, facts: FieldFacts = noFacts): Field {
   return fieldOfType(owner, rest, facts);
 }
 
-function contactField(name: string, facts: FieldFacts): Field {
+function contactField(name: string, facts: CustomFields): Field {
   if (name === "tags" || name === "tag") return field("tag", "contact.tags", "multiple", "tags");
   if (facts.has(name) || customFieldId.test(name)) return customField(name, facts);
   const words = name
@@ -135,7 +157,7 @@ function contactField(name: string, facts: FieldFacts): Field {
   return field("contact", `contact.${plain(name)}`, isStandard(name) ? "single" : "unknown", words);
 }
 
-function customField(name: string, facts: FieldFacts): Field {
+function customField(name: string, facts: CustomFields): Field {
   const fact = facts.get(name);
   if (fact === undefined)
     return field("custom-field", `custom:${name}`, "unknown", customFieldId.test(name) ? `custom field ${name}` : name);

@@ -1,6 +1,6 @@
 import type { Attributes, TriggerCondition } from "../model/workflow.ts";
-import { allOf, allOrAnyOf, anyOf, type Condition, never } from "./ast.ts";
-import type { FieldFacts } from "./fields.ts";
+import { allOf, allOrAnyOf, always, anyOf, type Condition, never } from "./ast.ts";
+import type { FieldReader } from "./fields.ts";
 import { isRecord, readRow, text } from "./read-row.ts";
 
 /** Groups inside groups beyond this depth are not read; the builder knows two levels. */
@@ -11,23 +11,23 @@ const DEEPEST = 8;
  * and legacy nodes store them, `{conditions, operator}` as the plain formats do, or one bare row. A branch saved
  * without conditions never matches (ghl.md 1.5).
  */
-export function readCondition(source: Attributes | null, facts?: FieldFacts, depth = 0): Condition {
+export function readCondition(source: Attributes | null, fields: FieldReader, depth = 0): Condition {
   if (source === null) return never;
   if (depth > DEEPEST) return { kind: "unreadable", why: "conditions are nested too deeply" };
   const segments = source["segments"];
-  if (Array.isArray(segments)) return readSegments(segments, joinOf(source), facts);
+  if (Array.isArray(segments)) return readSegments(segments, joinOf(source), fields);
   const conditions = source["conditions"];
-  if (Array.isArray(conditions)) return group(conditions, joinOf(source) ?? "and", facts, depth);
-  if (isRecord(conditions)) return readRow(conditions, facts);
-  return "conditionType" in source || "field" in source ? readRow(source, facts) : never;
+  if (Array.isArray(conditions)) return group(conditions, joinOf(source) ?? "and", fields, depth);
+  if (isRecord(conditions)) return readRow(conditions, fields);
+  return "conditionType" in source || "field" in source ? readRow(source, fields) : never;
 }
 
 /** A trigger fires when all its rows hold; without rows it fires on every event of its type. */
-export function readTriggerFilter(rows: readonly TriggerCondition[], facts?: FieldFacts): Condition {
-  return allOf(rows.map((row) => readRow(row, facts)));
+export function readTriggerFilter(rows: readonly TriggerCondition[], fields: FieldReader): Condition {
+  return rows.length === 0 ? always : allOf(rows.map((row) => readRow(row, fields)));
 }
 
-function readSegments(segments: readonly unknown[], between: Join | undefined, facts?: FieldFacts): Condition {
+function readSegments(segments: readonly unknown[], between: Join | undefined, fields: FieldReader): Condition {
   const groups: Condition[] = [];
   const joins = new Set<Join>();
   let inside = false;
@@ -38,7 +38,7 @@ function readSegments(segments: readonly unknown[], between: Join | undefined, f
     const join = joinOf(segment);
     if (rows.length > 1) inside = true;
     if (join !== undefined) joins.add(join);
-    groups.push(group(rows, join ?? "and", facts, 0));
+    groups.push(group(rows, join ?? "and", fields, 0));
   }
   if (groups.length < 2) return groups[0] ?? never;
   return joinGroups(groups, between, inside || joins.size !== 1 ? undefined : [...joins][0]);
@@ -62,9 +62,9 @@ function joinOf(source: Attributes): Join | undefined {
   return stored === "and" || stored === "all" ? "and" : undefined;
 }
 
-function group(rows: readonly unknown[], join: Join, facts: FieldFacts | undefined, depth: number): Condition {
+function group(rows: readonly unknown[], join: Join, fields: FieldReader, depth: number): Condition {
   const read = rows.map((row) =>
-    isRecord(row) && Array.isArray(row["conditions"]) ? readCondition(row, facts, depth + 1) : readRow(row, facts),
+    isRecord(row) && Array.isArray(row["conditions"]) ? readCondition(row, fields, depth + 1) : readRow(row, fields),
   );
   return join === "or" ? anyOf(read) : allOf(read);
 }

@@ -1,6 +1,6 @@
 import type { Attributes } from "../model/workflow.ts";
 import type { Condition, Field, Test } from "./ast.ts";
-import { type FieldFacts, fieldOfPath, fieldOfType } from "./fields.ts";
+import type { FieldReader } from "./fields.ts";
 import { type Operator, readOperator } from "./operators.ts";
 import { offsetRange, rangeBetween, rangeOf } from "./ranges.ts";
 
@@ -8,9 +8,9 @@ import { offsetRange, rangeBetween, rangeOf } from "./ranges.ts";
  * One row: of an if/else (`conditionType`, `conditionSubType`, `conditionOperator`, `conditionValue`), of a trigger or
  * of a plain format (`field`, `operator`, `value`).
  */
-export function readRow(row: unknown, facts?: FieldFacts): Condition {
+export function readRow(row: unknown, fields: FieldReader): Condition {
   if (!isRecord(row)) return unreadable("a condition is not an object");
-  const field = fieldOf(row, facts);
+  const field = fieldOf(row, fields);
   if (field === undefined) return unreadable("a condition names no field");
   const operator = text(row["conditionOperator"] ?? row["operator"]) ?? "";
   const values = readValues(row["conditionValue"] ?? row["value"]);
@@ -24,11 +24,11 @@ export function readRow(row: unknown, facts?: FieldFacts): Condition {
   return { kind: "atom", atom: { field, operator: relative ?? operator, values, test } };
 }
 
-function fieldOf(row: Attributes, facts?: FieldFacts): Field | undefined {
+function fieldOf(row: Attributes, fields: FieldReader): Field | undefined {
   const type = text(row["conditionType"]);
-  if (type !== undefined && type !== "") return fieldOfType(type, text(row["conditionSubType"]) ?? "", facts);
+  if (type !== undefined && type !== "") return fields.ofType(type, text(row["conditionSubType"]) ?? "");
   const path = text(row["field"]);
-  return path === undefined || path === "" ? undefined : fieldOfPath(path, facts);
+  return path === undefined || path === "" ? undefined : fields.ofPath(path);
 }
 
 /** Scalar or list; `{value}` objects as some pickers store them. `undefined`: something else. */
