@@ -1,69 +1,42 @@
 import type { Layout } from "../drawing/types.ts";
 import type { GatedReport } from "../report/gate.ts";
-import type { Finding, Grade, PathHop, Severity } from "../report/types.ts";
-import { counted, escapeMarkup, inWords, safeLink } from "./markup.ts";
-import { pageStyle } from "./style.ts";
+import type { Finding } from "../report/types.ts";
+import { findingCards } from "./finding-cards.ts";
+import { counted, escapeMarkup } from "./markup.ts";
+import { type Brand, htmlPage, upgradeBox } from "./page.ts";
 import { drawing } from "./svg.ts";
-
-/** White label: whose report this is. */
-export interface Brand {
-  readonly name?: string;
-  /** `data:image/…;base64,…`; anything else is left out. */
-  readonly logo?: string;
-  /** `#rrggbb`; anything else is left out. */
-  readonly colour?: string;
-}
-
-const severityName: Readonly<Record<Severity, string>> = {
-  critical: "Critical",
-  high: "High",
-  medium: "Medium",
-  low: "Low",
-  info: "Note",
-};
-
-const gradeSentence: Readonly<Record<Grade, string>> = {
-  Excellent: "This workflow is in very good shape.",
-  Good: "This workflow works; a few things deserve a look.",
-  "Needs Attention": "Some contacts get the wrong thing, or nothing. Repair the first items soon.",
-  "High Risk": "A real share of contacts is hit. Repair the first items before more people enter.",
-  Critical: "Stop enrolling people until the first items are repaired.",
-};
+import { verdict } from "./verdict.ts";
 
 /**
  * The report as one page that needs nothing from outside and runs no script: choosing a finding opens it and, by style
  * alone, lights up its way on the drawing. Every text of the workflow is escaped.
  */
 export function renderHtml(report: GatedReport, layout: Layout, brand: Brand = {}): string {
-  const name = escapeMarkup(report.workflow.name);
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><title>${name}: ${report.score} of 100, ${report.grade}</title>
-<style>${pageStyle}${brandStyle(brand)}${traceStyle(report.issues.length)}</style></head>
-<body>${brandBar(brand)}<main><h1>${name}</h1>
-${verdict(report)}
-${fixOrder(report)}
-${upgrade(report)}
-<div class="work"><section aria-labelledby="picture"><h2 id="picture">The workflow and its faults</h2>${legend(layout)}
-<div class="canvas" tabindex="0" role="region" aria-label="Drawing of the workflow, scrollable">${drawing(report, layout, { standalone: false, traces: true })}</div>${printBands(layout)}</section>
-<section aria-labelledby="issues"><h2 id="issues">${counted(report.issues.length, "issue")}</h2>${findings(report.issues, 1)}</section></div>
-${notes(report)}
-${categories(report)}
-${suppressed(report)}
-${notChecked(report)}
-</main><footer><p>${counted(report.stats.steps, "step")}, of which ${report.stats.stepsUnderstood} understood; ${counted(report.stats.triggers, "trigger")}; ${counted(report.stats.sends, "message step")}. Status ${escapeMarkup(report.workflow.status)}. Engine ${escapeMarkup(report.engineVersion)}.</p></footer></body></html>
-`;
+  return htmlPage({
+    title: `${report.workflow.name}: ${report.score} of 100, ${report.grade}`,
+    main: [
+      `<h1>${escapeMarkup(report.workflow.name)}</h1>`,
+      verdict(report),
+      fixOrder(report),
+      upgradeBox(report.upgrade),
+      `<div class="work">${picture(report, layout)}<section aria-labelledby="issues"><h2 id="issues">${counted(report.issues.length, "issue")}</h2>${findingCards(report.issues, 1)}</section></div>`,
+      notes(report),
+      categories(report),
+      suppressed(report),
+      notChecked(report),
+    ].join("\n"),
+    footer: footer(report),
+    brand,
+    style: traceStyle(report.issues.length),
+  });
 }
 
-function brandStyle(brand: Brand): string {
-  return brand.colour !== undefined && /^#[0-9a-f]{6}$/i.test(brand.colour) ? `:root{--brand:${brand.colour}}` : "";
+function picture(report: GatedReport, layout: Layout): string {
+  return `<section aria-labelledby="picture"><h2 id="picture">The workflow and its faults</h2>${legend(layout)}<div class="canvas" tabindex="0" role="region" aria-label="Drawing of the workflow, scrollable">${drawing(report, layout, { standalone: false, traces: true })}</div>${printBands(layout)}</section>`;
 }
 
-function brandBar(brand: Brand): string {
-  const logo =
-    brand.logo !== undefined && /^data:image\/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=]+$/.test(brand.logo)
-      ? `<img src="${brand.logo}" alt="${escapeMarkup(brand.name ?? "Logo")}">`
-      : "";
-  return `<header class="top">${logo}<span>${escapeMarkup(brand.name ?? "Workflow health report")}</span></header>`;
+function footer({ stats, workflow, engineVersion }: GatedReport): string {
+  return `<p>${counted(stats.steps, "step")}, of which ${stats.stepsUnderstood} understood; ${counted(stats.triggers, "trigger")}; ${counted(stats.sends, "message step")}. Status ${escapeMarkup(workflow.status)}. Engine ${escapeMarkup(engineVersion)}.</p>`;
 }
 
 /** An open finding shows its layer of the drawing. */
@@ -73,19 +46,6 @@ function traceStyle(issues: number): string {
     (_, index) => `:root:has(#finding-${index + 1}[open]) #trace-${index + 1}`,
   );
   return shown.length === 0 ? "" : `@media screen{${shown.join(",")}{display:inline}}`;
-}
-
-function verdict(report: GatedReport): string {
-  const grade = report.grade === "Critical" ? "critical-grade" : report.grade.toLowerCase().replaceAll(" ", "-");
-  const length = 2 * Math.PI * 56;
-  const filled = (length * report.score) / 100;
-  const counts = (Object.keys(severityName) as Severity[])
-    .filter((severity) => report.summary[severity] > 0)
-    .map(
-      (severity) =>
-        `<li class="${severity}"><b>${report.summary[severity]}</b>${severityName[severity].toLowerCase()}</li>`,
-    );
-  return `<section class="verdict ${grade}" aria-label="Verdict"><svg class="gauge" viewBox="0 0 132 132" role="img" aria-label="Score ${report.score} of 100"><circle class="track" cx="66" cy="66" r="56"/><circle class="arc" cx="66" cy="66" r="56" stroke-dasharray="${filled.toFixed(1)} ${length.toFixed(1)}" transform="rotate(-90 66 66)"/><text class="figure" x="66" y="74" text-anchor="middle">${report.score}</text><text class="of" x="66" y="92" text-anchor="middle">of 100</text></svg><div><p class="grade">${report.grade}</p><p>${gradeSentence[report.grade]}</p><ul class="counts">${counts.join("")}</ul></div></section>`;
 }
 
 function fixOrder(report: GatedReport): string {
@@ -108,51 +68,10 @@ function reach(issue: Finding): string {
   return `reaches ${counted(steps, "step")}${sends > 0 ? `, ${counted(sends, "message")}` : ""}`;
 }
 
-function upgrade(report: GatedReport): string {
-  if (report.upgrade === undefined) return "";
-  const link = safeLink(report.upgrade.checkoutUrl);
-  const action = link === undefined ? "" : ` <a href="${link}" rel="noopener noreferrer">Upgrade</a>`;
-  return `<p class="upgrade">${escapeMarkup(report.upgrade.message)}${action}</p>`;
-}
-
 function legend(layout: Layout): string {
   const folded =
     layout.foldedSteps > 0 ? `<li>${counted(layout.foldedSteps, "step")} without a fault folded away</li>` : "";
   return `<ul class="legend"><li>C critical</li><li>H high</li><li>M medium</li><li>L low</li><li>Open an issue to see the way to it</li>${folded}</ul>`;
-}
-
-function findings(issues: readonly Finding[], first: number): string {
-  if (issues.length === 0) return `<p>Nothing found.</p>`;
-  return issues.map((issue, index) => finding(issue, first + index)).join("\n");
-}
-
-function finding(issue: Finding, number: number): string {
-  const parts: readonly (readonly [string, string])[] = [
-    ["What is wrong", escapeMarkup(issue.message)],
-    ["What it costs", escapeMarkup(issue.impact)],
-    ["What to do", `<span id="fix-${number}">${escapeMarkup(issue.fix)}</span>`],
-    ["The way there", way(issue.path)],
-    ["Where", escapeMarkup(issue.steps.map(({ name, type }) => `${name} (${type})`).join(", "))],
-    [
-      "What follows from it",
-      escapeMarkup(
-        issue.consequences.map(({ code, steps }) => `${code} (${counted(steps.length, "step")})`).join(", "),
-      ),
-    ],
-    ["How sure", issue.confidence === "certain" ? "" : `${issue.confidence}, not certain`],
-  ];
-  const rows = parts.filter(([, text]) => text !== "").map(([term, text]) => `<dt>${term}</dt><dd>${text}</dd>`);
-  return `<details class="finding ${issue.severity}" name="finding" id="finding-${number}"><summary><span class="tag ${issue.severity}">${severityName[issue.severity]}</span>${escapeMarkup(issue.title)} <span class="code">${escapeMarkup(issue.code)}</span></summary><div class="inside"><dl>${rows.join("")}</dl></div></details>`;
-}
-
-function way(path: readonly PathHop[]): string {
-  if (path.length === 0) return "";
-  const hops = path.map((hop) =>
-    "skipped" in hop
-      ? `<li class="muted">${counted(hop.skipped, "step")} left out</li>`
-      : `<li>${escapeMarkup(hop.via)} <span class="elapsed">${inWords(hop.elapsedSeconds)}</span></li>`,
-  );
-  return `<ol class="way">${hops.join("")}</ol>`;
 }
 
 function notes(report: GatedReport): string {

@@ -39,6 +39,7 @@ ${(["critical", "high", "medium", "low", "info"] as const).map((name) => `.tag.$
 .canvas{overflow:auto;max-height:82vh;border:1px solid var(--rim);border-radius:12px;background:var(--ground)}.canvas svg{display:block;margin:auto}
 .canvas:focus-visible,summary:focus-visible,a:focus-visible{outline:3px solid var(--low);outline-offset:2px}
 .legend{display:flex;flex-wrap:wrap;gap:6px 16px;font-size:.85rem;color:var(--soft);list-style:none;padding:0;margin:.5em 0}
+.sides{display:grid;gap:20px}@media(min-width:800px){.sides{grid-template-columns:1fr 1fr}}
 .work{display:grid;grid-template-columns:minmax(0,1fr);gap:20px}
 @media(min-width:1000px){main,header.top,footer{max-width:1480px}.work{grid-template-columns:minmax(0,1fr) minmax(360px,480px);align-items:start}.work .canvas{position:sticky;top:12px}}
 details.finding{border:1px solid var(--rim);border-left:5px solid var(--edge,var(--line));border-radius:10px;margin:0 0 10px;background:var(--sheet)}
