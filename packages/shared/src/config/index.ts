@@ -1,0 +1,12 @@
+/** Configuration: one schema per process. The environment is read in this room and nowhere else. */
+
+export {
+  type ApiConfig,
+  type Environment,
+  loadApiConfig,
+  loadMigrateConfig,
+  loadWorkerConfig,
+  type MigrateConfig,
+  type WorkerConfig,
+} from "./load.ts";
+export { redacted } from "./redact.ts";

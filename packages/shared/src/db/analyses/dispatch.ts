@@ -1,0 +1,104 @@
+import { sql } from "kysely";
+import { type Database, withLocation } from "../database.ts";
+
+/** What the queue needs to know of a row. */
+export interface DispatchableAnalysis {
+  readonly id: string;
+  readonly generation: number;
+  readonly requestId: string;
+  readonly traceparent: string | null;
+}
+
+interface DispatchRow {
+  readonly id: string;
+  readonly generation: number;
+  readonly request_id: string;
+  readonly traceparent: string | null;
+}
+
+/**
+ * Takes up to `limit` waiting rows for the queue, one of each location in turn, oldest first, and marks them as
+ * dispatched. Any number of dispatchers may call it at once: rows locked by another are skipped. If the queue then
+ * refuses them, give them back with `returnToWaiting`; if the caller dies, the reconciler finds them.
+ */
+export async function takeWaiting(
+  database: Database,
+  take: { readonly limit: number },
+): Promise<readonly DispatchableAnalysis[]> {
+  const { rows } = await sql<DispatchRow>`
+    with recursive tenant as (
+      (select location_id from analyses where status = 'queued' and dispatched_at is null
+       order by location_id limit 1)
+      union all
+      select (select a.location_id from analyses a
+              where a.status = 'queued' and a.dispatched_at is null and a.location_id > tenant.location_id
+              order by a.location_id limit 1)
+      from tenant where tenant.location_id is not null
+    ), candidate as (
+      select waiting.id, row_number() over (partition by tenant.location_id order by waiting.created_at) as turn,
+        waiting.created_at
+      from tenant cross join lateral (
+        select a.id, a.created_at from analyses a
+        where a.location_id = tenant.location_id and a.status = 'queued' and a.dispatched_at is null
+          and (a.due_at is null or a.due_at <= now())
+        order by a.created_at limit ${take.limit}
+        for update skip locked
+      ) waiting
+      where tenant.location_id is not null
+    ), taken as (
+      update analyses set dispatched_at = now()
+      from (select id, turn, created_at from candidate order by turn, created_at limit ${take.limit}) chosen
+      where analyses.id = chosen.id
+      returning analyses.id, analyses.generation, analyses.request_id, analyses.traceparent, chosen.turn,
+        chosen.created_at, set_config('synchronous_commit', 'off', true)
+    )
+    select id, generation, request_id, traceparent from taken order by turn, created_at`.execute(database.kysely);
+  return rows.map((row) => ({
+    id: row.id,
+    generation: row.generation,
+    requestId: row.request_id,
+    traceparent: row.traceparent,
+  }));
+}
+
+/** Undoes `takeWaiting` for rows that the queue did not accept. */
+export async function returnToWaiting(
+  database: Database,
+  rows: readonly { readonly id: string; readonly generation: number }[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`
+    update analyses set dispatched_at = null
+    from unnest(${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.generation)}::int[])
+      as refused (id, generation)
+    where analyses.id = refused.id and analyses.generation = refused.generation and analyses.status = 'queued'
+    `.execute(database.kysely);
+}
+
+/** For the API: leaves a row that it could not enqueue itself to the dispatcher, and wakes it. */
+export async function leaveToDispatcher(
+  database: Database,
+  row: { readonly locationId: string; readonly id: string },
+): Promise<void> {
+  await withLocation(database, row.locationId, (transaction) =>
+    sql`
+      with left_waiting as (
+        update analyses set dispatched_at = null where id = ${row.id} and status = 'queued' returning id
+      )
+      select pg_notify('analysis_waiting', '') from left_waiting`.execute(transaction),
+  );
+}
+
+/** How many analyses of a location are queued, counted up to `limit`. */
+export async function tenantBacklog(
+  database: Database,
+  wanted: { readonly locationId: string; readonly limit: number },
+): Promise<number> {
+  const { rows } = await withLocation(database, wanted.locationId, (transaction) =>
+    sql<{ backlog: number }>`
+      select count(*) as backlog from (
+        select from analyses where location_id = ${wanted.locationId} and status = 'queued' limit ${wanted.limit}
+      ) queued`.execute(transaction),
+  );
+  return rows[0]?.backlog ?? 0;
+}

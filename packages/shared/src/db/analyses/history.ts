@@ -1,0 +1,115 @@
+import { sql } from "kysely";
+import { type Database, withLocation } from "../database.ts";
+import { isUuid, storableText } from "../identifiers.ts";
+import type { AnalysisStatus } from "../tables.ts";
+
+/** A place in the list: the last row seen. The time is text: a `Date` would lose the microseconds. */
+export interface HistoryCursor {
+  readonly createdAt: string;
+  readonly id: string;
+}
+
+export interface HistoryFilters {
+  readonly workflowId?: string | undefined;
+  readonly status?: AnalysisStatus | undefined;
+  readonly grade?: string | undefined;
+  /** Inclusive. */
+  readonly from?: Date | undefined;
+  /** Exclusive. */
+  readonly to?: Date | undefined;
+}
+
+export interface HistoryItem {
+  readonly id: string;
+  readonly workflowId: string | null;
+  readonly workflowName: string;
+  readonly status: AnalysisStatus;
+  readonly score: number | null;
+  readonly grade: string | null;
+  readonly summary: Readonly<Record<string, number>> | null;
+  readonly createdAt: Date;
+  readonly finishedAt: Date | null;
+}
+
+export interface HistoryPage {
+  readonly items: readonly HistoryItem[];
+  /** Opaque; null at the end. */
+  readonly nextCursor: string | null;
+}
+
+/** One page of a location's analyses, newest first. Costs the same however long the history is. */
+export async function historyPage(
+  database: Database,
+  wanted: {
+    readonly locationId: string;
+    readonly limit: number;
+    readonly cursor: HistoryCursor | null;
+    readonly filters: HistoryFilters;
+  },
+): Promise<HistoryPage> {
+  const { locationId, limit, cursor, filters } = wanted;
+  const rows = await withLocation(database, locationId, (transaction) => {
+    let query = transaction
+      .selectFrom("analyses")
+      .select([
+        "id",
+        "workflow_id",
+        "workflow_name",
+        "status",
+        "score",
+        "grade",
+        "summary",
+        "created_at",
+        "finished_at",
+      ])
+      .select(sql<string>`created_at::text`.as("cursor_time"))
+      .where("location_id", "=", locationId)
+      .orderBy("created_at", "desc")
+      .orderBy("id", "desc")
+      .limit(limit + 1);
+    if (filters.workflowId !== undefined) query = query.where("workflow_id", "=", storableText(filters.workflowId));
+    if (filters.status !== undefined) query = query.where("status", "=", sql.lit(filters.status));
+    if (filters.grade !== undefined) query = query.where("grade", "=", storableText(filters.grade));
+    if (filters.from !== undefined) query = query.where("created_at", ">=", filters.from);
+    if (filters.to !== undefined) query = query.where("created_at", "<", filters.to);
+    if (cursor !== null)
+      query = query.where(sql<boolean>`(created_at, id) < (${cursor.createdAt}::timestamptz, ${cursor.id}::uuid)`);
+    return query.execute();
+  });
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    items: page.map((row) => ({
+      id: row.id,
+      workflowId: row.workflow_id,
+      workflowName: row.workflow_name,
+      status: row.status,
+      score: row.score,
+      grade: row.grade,
+      summary: row.summary,
+      createdAt: row.created_at,
+      finishedAt: row.finished_at,
+    })),
+    nextCursor:
+      rows.length > limit && last !== undefined
+        ? encodeHistoryCursor({ createdAt: last.cursor_time, id: last.id })
+        : null,
+  };
+}
+
+export function encodeHistoryCursor(cursor: HistoryCursor): string {
+  return Buffer.from(`${cursor.createdAt}|${cursor.id}`).toString("base64url");
+}
+
+/** PostgreSQL's own text form of a timestamptz, in any session time zone. */
+const TIMESTAMP = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,6})?[+-]\d{2}(:\d{2}){0,2}$/;
+
+/** The cursor in a text that came from outside; null when it is none. */
+export function decodeHistoryCursor(text: string): HistoryCursor | null {
+  const decoded = Buffer.from(text, "base64url").toString();
+  const separator = decoded.indexOf("|");
+  const createdAt = decoded.slice(0, separator);
+  const id = decoded.slice(separator + 1);
+  if (!TIMESTAMP.test(createdAt) || Number.isNaN(Date.parse(createdAt)) || !isUuid(id)) return null;
+  return { createdAt, id };
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from "node:crypto";
+import { sql } from "kysely";
+import type { Database } from "../database.ts";
+import { isUuid } from "../identifiers.ts";
+import type { AnalysisStatus } from "../tables.ts";
+
+export interface ClaimedAnalysis {
+  readonly id: string;
+  readonly locationId: string;
+  readonly generation: number;
+  /** This attempt's number, from 1. */
+  readonly attempt: number;
+  /** Proves this claim in every later write; a newer claim voids it. */
+  readonly leaseToken: string;
+  readonly workflowId: string | null;
+  readonly workflowName: string;
+  readonly options: object | null;
+  readonly requestId: string;
+  readonly traceparent: string | null;
+  readonly createdAt: Date;
+  readonly snapshot: {
+    readonly sha256: Buffer;
+    readonly ciphertext: Buffer;
+    readonly keyId: string;
+    readonly size: number;
+  };
+}
+
+export type ClaimOutcome =
+  | { readonly outcome: "claimed"; readonly analysis: ClaimedAnalysis }
+  /** Another worker's lease is alive for this long. */
+  | { readonly outcome: "busy"; readonly leaseRemainingMs: number }
+  /** All attempts were used (workers died on it): `failExhausted` puts it among the dead letters. */
+  | { readonly outcome: "exhausted"; readonly attempts: number }
+  /** Nothing to do: finished, canceled, removed, or handed out again under a newer generation. */
+  | { readonly outcome: "nothing" };
+
+interface ClaimRow {
+  readonly status: AnalysisStatus;
+  readonly generation: number;
+  readonly attempt: number;
+  readonly lease_remaining_ms: number | null;
+  readonly claimed_attempt: number | null;
+  readonly location_id: string;
+  readonly workflow_id: string | null;
+  readonly workflow_name: string;
+  readonly options: object | null;
+  readonly request_id: string;
+  readonly traceparent: string | null;
+  readonly created_at: Date;
+  readonly sha256: Buffer;
+  readonly ciphertext: Buffer | null;
+  readonly encryption_key_id: string;
+  readonly size: number;
+}
+
+/**
+ * Takes an analysis for one attempt, by compare and set: its generation must be the job's, and it must be queued or
+ * running under a lease that ran out. Loads the snapshot in the same round trip. The commit does not wait for the
+ * disk: a claim lost in a crash only makes the old lease token void.
+ */
+export async function claimAnalysis(
+  database: Database,
+  claim: {
+    readonly id: string;
+    readonly generation: number;
+    readonly leaseMs: number;
+    readonly maxAttempts: number;
+  },
+): Promise<ClaimOutcome> {
+  if (!isUuid(claim.id)) return { outcome: "nothing" };
+  const leaseToken = randomUUID();
+  const { rows } = await sql<ClaimRow>`
+    with claimed as (
+      update analyses
+      set status = 'running', lease_token = ${leaseToken}, attempt = attempt + 1, due_at = null,
+          lease_until = now() + make_interval(secs => ${claim.leaseMs / 1000}::float8),
+          started_at = coalesce(started_at, now()), dispatched_at = coalesce(dispatched_at, now())
+      where id = ${claim.id} and generation = ${claim.generation} and attempt < ${claim.maxAttempts}
+        and (status = 'queued' or (status = 'running' and lease_until < now()))
+      returning id, attempt, set_config('synchronous_commit', 'off', true), pg_notify('analysis_changed', id::text)
+    )
+    select a.status, a.generation, a.attempt, a.location_id, a.workflow_id, a.workflow_name, a.options, a.request_id,
+      a.traceparent, a.created_at, extract(epoch from a.lease_until - now()) * 1000 as lease_remaining_ms,
+      claimed.attempt as claimed_attempt, s.sha256, s.ciphertext, s.encryption_key_id, s.size
+    from analyses a
+      left join claimed on claimed.id = a.id
+      left join workflow_snapshots s
+        on claimed.id is not null and s.location_id = a.location_id and s.sha256 = a.snapshot_sha256
+    where a.id = ${claim.id}`.execute(database.kysely);
+  const row = rows[0];
+  if (row === undefined || row.generation !== claim.generation) return { outcome: "nothing" };
+  if (row.claimed_attempt === null) {
+    if (row.status !== "queued" && row.status !== "running") return { outcome: "nothing" };
+    const leaseRemainingMs = row.status === "running" ? Math.ceil(row.lease_remaining_ms ?? 0) : 0;
+    if (leaseRemainingMs > 0) return { outcome: "busy", leaseRemainingMs };
+    // Another claim won the race for the row after this statement had begun.
+    if (row.attempt < claim.maxAttempts) return { outcome: "busy", leaseRemainingMs: claim.leaseMs };
+    return { outcome: "exhausted", attempts: row.attempt };
+  }
+  if (row.ciphertext === null) throw new Error("an analysis has no snapshot, which its foreign key forbids");
+  return {
+    outcome: "claimed",
+    analysis: {
+      id: claim.id,
+      locationId: row.location_id,
+      generation: claim.generation,
+      attempt: row.claimed_attempt,
+      leaseToken,
+      workflowId: row.workflow_id,
+      workflowName: row.workflow_name,
+      options: row.options,
+      requestId: row.request_id,
+      traceparent: row.traceparent,
+      createdAt: row.created_at,
+      snapshot: {
+        sha256: row.sha256,
+        ciphertext: row.ciphertext,
+        keyId: row.encryption_key_id,
+        size: row.size,
+      },
+    },
+  };
+}
+
+/** What names a claim: the row and the token it was given. */
+export interface LeaseHolder {
+  readonly id: string;
+  readonly leaseToken: string;
+}
+
+export type LeaseState = "held" | "canceled" | "lost";
+
+/** The heartbeat of a claim. `canceled`: its owner deleted it, stop. `lost`: the lease ran out or was taken, stop. */
+export async function extendLease(
+  database: Database,
+  holder: LeaseHolder & { readonly leaseMs: number },
+): Promise<LeaseState> {
+  const { rows } = await sql<{ held: boolean; status: AnalysisStatus }>`
+    with extended as (
+      update analyses set lease_until = now() + make_interval(secs => ${holder.leaseMs / 1000}::float8)
+      where id = ${holder.id} and lease_token = ${holder.leaseToken} and status = 'running' and lease_until > now()
+      returning id, set_config('synchronous_commit', 'off', true)
+    )
+    select extended.id is not null as held, a.status
+    from analyses a left join extended on extended.id = a.id where a.id = ${holder.id}`.execute(database.kysely);
+  const row = rows[0];
+  if (row?.held === true) return "held";
+  return row?.status === "canceled" ? "canceled" : "lost";
+}

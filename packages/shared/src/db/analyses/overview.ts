@@ -1,0 +1,75 @@
+import { sql } from "kysely";
+import type { Database } from "../database.ts";
+
+export interface AnalysesOverview {
+  readonly waiting: number;
+  readonly active: number;
+  /** Waiting with a due time still to come. */
+  readonly delayed: number;
+  /** Dead letters. */
+  readonly dead: number;
+  /** Age of the oldest analysis that is due and waits; null when none does. */
+  readonly oldestWaitingMs: number | null;
+}
+
+/** Counts over all locations, from the rows themselves; reads the open rows only. Any role may ask. */
+export async function analysesOverview(database: Database): Promise<AnalysesOverview> {
+  const { rows } = await sql<{
+    waiting: number;
+    active: number;
+    delayed: number;
+    dead: number;
+    oldest_waiting_ms: number | null;
+  }>`select * from analyses_overview()`.execute(database.kysely);
+  const row = rows[0];
+  if (row === undefined) throw new Error("analyses_overview returned no row");
+  return {
+    waiting: row.waiting,
+    active: row.active,
+    delayed: row.delayed,
+    dead: row.dead,
+    oldestWaitingMs: row.oldest_waiting_ms,
+  };
+}
+
+/** Violations of the first four invariants. Every number must be zero. */
+export interface InvariantViolations {
+  /** Accepted (audited) analyses of the last day that have no row and were not removed by their owner. */
+  readonly lostAccepted: number;
+  /** Open rows older than the bound. */
+  readonly limbo: number;
+  /** Completed rows without a result, or results of rows that are not completed. */
+  readonly effects: number;
+  /** Finished rows with a lease or without an end, running rows without a lease. */
+  readonly unfenced: number;
+}
+
+/** The auditor: for the worker's role, which sees all locations. */
+export async function auditInvariants(
+  database: Database,
+  bound: { readonly openForMs: number },
+): Promise<InvariantViolations> {
+  const { rows } = await sql<{ lost_accepted: number; limbo: number; effects: number; unfenced: number }>`
+    select
+      (select count(*) from audit_log accepted
+       where accepted.action = 'analysis.submitted' and accepted.at > now() - interval '1 day'
+         and not exists (select from analyses where id = accepted.subject::uuid)
+         and not exists (select from audit_log removed
+                         where removed.subject = accepted.subject and removed.action = 'analysis.removed')
+      ) as lost_accepted,
+      (select count(*) from analyses
+       where status in ('queued', 'running')
+         and greatest(created_at, due_at) < now() - make_interval(secs => ${bound.openForMs / 1000}::float8)
+      ) as limbo,
+      (select count(*) from analyses a full join analysis_results r on r.analysis_id = a.id
+       where (a.status = 'completed') is distinct from (r.analysis_id is not null)
+      ) as effects,
+      (select count(*) from analyses
+       where (status in ('completed', 'failed', 'canceled')) is distinct from (finished_at is not null)
+         or (status = 'running') is distinct from (lease_token is not null)
+         or (lease_token is null) is distinct from (lease_until is null)
+      ) as unfenced`.execute(database.kysely);
+  const row = rows[0];
+  if (row === undefined) throw new Error("the auditor's query returned no row");
+  return { lostAccepted: row.lost_accepted, limbo: row.limbo, effects: row.effects, unfenced: row.unfenced };
+}

@@ -1,0 +1,79 @@
+import { sql } from "kysely";
+import type { Database } from "../database.ts";
+import { isUuid } from "../identifiers.ts";
+import type { AnalysisFailure, AnalysisStatus } from "../tables.ts";
+
+export interface AnalysisRecord {
+  readonly id: string;
+  readonly status: AnalysisStatus;
+  readonly workflowId: string | null;
+  readonly workflowName: string;
+  readonly attempts: number;
+  readonly generation: number;
+  readonly cached: boolean;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  readonly durationMs: number | null;
+  readonly engineVersion: string;
+  readonly score: number | null;
+  readonly grade: string | null;
+  readonly summary: Readonly<Record<string, number>> | null;
+  readonly error: AnalysisFailure | null;
+  /** JSON text of the whole report, ungated; null until completed, or when not asked for. */
+  readonly reportJson: string | null;
+}
+
+interface AnalysisRow {
+  readonly id: string;
+  readonly status: AnalysisStatus;
+  readonly workflow_id: string | null;
+  readonly workflow_name: string;
+  readonly attempt: number;
+  readonly generation: number;
+  readonly cached: boolean;
+  readonly created_at: Date;
+  readonly started_at: Date | null;
+  readonly finished_at: Date | null;
+  readonly duration_ms: number | null;
+  readonly engine_version: string;
+  readonly score: number | null;
+  readonly grade: string | null;
+  readonly summary: Record<string, number> | null;
+  readonly error: AnalysisFailure | null;
+  readonly report: string | null;
+}
+
+/**
+ * One analysis of a location in one round trip; null when the location has none of this id. Leave `report` out to
+ * poll the status alone.
+ */
+export async function getAnalysis(
+  database: Database,
+  wanted: { readonly locationId: string; readonly id: string; readonly report: boolean },
+): Promise<AnalysisRecord | null> {
+  if (!isUuid(wanted.id)) return null;
+  const { rows } = await sql<AnalysisRow>`
+    select * from read_analysis(${wanted.locationId}, ${wanted.id}, ${wanted.report})`.execute(database.kysely);
+  const row = rows[0];
+  if (row === undefined) return null;
+  return {
+    id: row.id,
+    status: row.status,
+    workflowId: row.workflow_id,
+    workflowName: row.workflow_name,
+    attempts: row.attempt,
+    generation: row.generation,
+    cached: row.cached,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    durationMs: row.duration_ms,
+    engineVersion: row.engine_version,
+    score: row.score,
+    grade: row.grade,
+    summary: row.summary,
+    error: row.error,
+    reportJson: row.report,
+  };
+}

@@ -1,0 +1,97 @@
+import { sql } from "kysely";
+import type { Database } from "../database.ts";
+import { attemptsExhausted } from "./finish.ts";
+
+export interface LimboCandidate {
+  readonly id: string;
+  readonly generation: number;
+  /** `queued`: dispatched long ago and not claimed; in limbo only if the queue does not know its job. */
+  /** `running`: its lease ran out; in limbo for certain. */
+  readonly status: "queued" | "running";
+}
+
+/** Open rows that seem forgotten, longest first. Times are the database's. */
+export async function findLimbo(
+  database: Database,
+  search: { readonly dispatchedBeforeMs: number; readonly limit: number },
+): Promise<readonly LimboCandidate[]> {
+  const { rows } = await sql<LimboCandidate>`
+    (select id, generation, status from analyses
+     where status = 'running' and lease_until < now() order by lease_until limit ${search.limit})
+    union all
+    (select id, generation, status from analyses
+     where status = 'queued' and dispatched_at < now() - make_interval(secs => ${search.dispatchedBeforeMs / 1000}::float8)
+       and (due_at is null or due_at <= now())
+     order by dispatched_at limit ${search.limit})`.execute(database.kysely);
+  return rows;
+}
+
+export interface Regenerated {
+  /** Rows that got a new generation and wait for the dispatcher. */
+  readonly waiting: number;
+  /** Rows that had used all attempts and are dead letters now. */
+  readonly dead: number;
+}
+
+/**
+ * Gives rows in limbo a new generation, so that a late job of the old one finds nothing to claim; those that have
+ * used their attempts fail instead. Rows that moved on since `findLimbo` are left alone.
+ */
+export async function regenerate(
+  database: Database,
+  limbo: {
+    readonly rows: readonly { readonly id: string; readonly generation: number }[];
+    readonly maxAttempts: number;
+  },
+): Promise<Regenerated> {
+  if (limbo.rows.length === 0) return { waiting: 0, dead: 0 };
+  const failure = JSON.stringify(attemptsExhausted(limbo.maxAttempts));
+  const { rows } = await sql<{ dead: boolean }>`
+    with given as (
+      select * from unnest(${limbo.rows.map((row) => row.id)}::uuid[], ${limbo.rows.map((row) => row.generation)}::int[])
+        as given (id, generation)
+    ), locked as (
+      select analyses.id, analyses.attempt >= ${limbo.maxAttempts} as dead
+      from analyses join given using (id, generation)
+      where analyses.status = 'queued' or (analyses.status = 'running' and analyses.lease_until < now())
+      order by analyses.id for update of analyses skip locked
+    ), moved as (
+      update analyses
+      set status = case when locked.dead then 'failed' else 'queued' end,
+          generation = generation + 1, dispatched_at = null, lease_token = null, lease_until = null,
+          finished_at = case when locked.dead then now() end, dead_at = case when locked.dead then now() end,
+          error = case when locked.dead then ${failure}::json else analyses.error end
+      from locked where analyses.id = locked.id
+      returning analyses.id, locked.dead
+    )
+    select dead, pg_notify('analysis_changed', id::text), pg_notify('analysis_waiting', '') from moved
+    `.execute(database.kysely);
+  const dead = rows.filter((row) => row.dead).length;
+  return { waiting: rows.length - dead, dead };
+}
+
+/** Tells that the queue does know these rows' jobs: they go to the back of the search. */
+export async function confirmDispatched(database: Database, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`
+    with confirmed as (
+      update analyses set dispatched_at = now()
+      where id = any(${[...ids]}::uuid[]) and status = 'queued' and dispatched_at is not null
+      returning set_config('synchronous_commit', 'off', true)
+    ) select count(*) from confirmed`.execute(database.kysely);
+}
+
+/** Gives a dead letter a fresh start: all attempts, a new generation. False when there is no such dead letter. */
+export async function replayDeadLetter(database: Database, id: string): Promise<boolean> {
+  const { rows } = await sql`
+    with replayed as (
+      update analyses
+      set status = 'queued', generation = generation + 1, attempt = 0, dispatched_at = null, due_at = null,
+          dead_at = null, error = null, started_at = null, finished_at = null
+      where id = ${id} and dead_at is not null
+      returning id
+    )
+    select pg_notify('analysis_changed', id::text), pg_notify('analysis_waiting', '') from replayed
+    `.execute(database.kysely);
+  return rows.length > 0;
+}

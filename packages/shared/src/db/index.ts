@@ -1,0 +1,28 @@
+/**
+ * The database room. SQL lives only here. Every function of a repository is one statement, or one transaction where
+ * an invariant needs it; times are the database's clock.
+ */
+
+export * from "./analyses/dispatch.ts";
+export * from "./analyses/finish.ts";
+export * from "./analyses/history.ts";
+export * from "./analyses/idempotency.ts";
+export * from "./analyses/lease.ts";
+export * from "./analyses/overview.ts";
+export * from "./analyses/read.ts";
+export * from "./analyses/reconcile.ts";
+export * from "./analyses/remove.ts";
+export * from "./analyses/submit.ts";
+export * from "./api-keys.ts";
+export * from "./audit-log.ts";
+export { type Database, type DatabaseOptions, openDatabase, withLocation } from "./database.ts";
+export { isTransient, isUnavailable } from "./errors.ts";
+export { isUuid, storableText } from "./identifiers.ts";
+export * from "./listen.ts";
+export * from "./locations.ts";
+export { migrate, QUEUE_SCHEMA } from "./migrate.ts";
+export * from "./monitor.ts";
+export * from "./provision.ts";
+export { retryTransient } from "./retry.ts";
+export type { AnalysisFailure, AnalysisStatus, ApiKeyScope, Plan } from "./tables.ts";
+export * from "./worker-heartbeats.ts";

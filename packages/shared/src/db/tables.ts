@@ -1,0 +1,129 @@
+import type { ColumnType, Generated, JSONColumnType } from "kysely";
+
+/** The tables as Kysely sees them. Column names are the database's own. Times are the database's clock. */
+
+export type Plan = "free" | "pro";
+export type AnalysisStatus = "queued" | "running" | "completed" | "failed" | "canceled";
+export type ApiKeyScope = "analyze" | "read";
+
+/** Written with `JSON.stringify`, read as a parsed value. Columns are `json`, not `jsonb`: `\u0000` must survive. */
+type Json<Value extends object | null> = JSONColumnType<Value, string | null, string | null>;
+/** Set by the database when left out. */
+type DefaultTime = ColumnType<Date, Date | undefined, Date>;
+
+export interface AnalysisFailure {
+  readonly code: string;
+  /** A sentence the user can act on. */
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+export interface LocationsTable {
+  id: string;
+  name: string;
+  plan: Plan;
+  created_at: DefaultTime;
+}
+
+export interface ApiKeysTable {
+  id: string;
+  location_id: string;
+  name: string;
+  /** SHA-256 of the key. */
+  hash: Buffer;
+  scopes: ApiKeyScope[];
+  created_at: DefaultTime;
+  last_used_at: Date | null;
+  revoked_at: Date | null;
+}
+
+export interface WorkflowSnapshotsTable {
+  location_id: string;
+  /** SHA-256 of the definition's bytes as received. */
+  sha256: Buffer;
+  ciphertext: Buffer;
+  encryption_key_id: string;
+  /** Bytes before encryption. */
+  size: number;
+  created_at: DefaultTime;
+}
+
+export interface AnalysesTable {
+  id: string;
+  location_id: string;
+  snapshot_sha256: Buffer;
+  workflow_id: string | null;
+  workflow_name: string;
+  status: AnalysisStatus;
+  /** Raised whenever the work is handed to the queue anew; part of the job id. */
+  generation: Generated<number>;
+  /** Claims so far. The only counter of attempts. */
+  attempt: Generated<number>;
+  lease_token: string | null;
+  lease_until: Date | null;
+  due_at: Date | null;
+  dispatched_at: Date | null;
+  created_at: DefaultTime;
+  started_at: Date | null;
+  finished_at: Date | null;
+  duration_ms: number | null;
+  engine_version: string;
+  options: Json<object | null>;
+  cache_key: Buffer | null;
+  cached: Generated<boolean>;
+  score: number | null;
+  grade: string | null;
+  summary: Json<Record<string, number> | null>;
+  error: Json<AnalysisFailure | null>;
+  dead_at: Date | null;
+  request_id: string;
+  traceparent: string | null;
+}
+
+export interface AnalysisResultsTable {
+  analysis_id: string;
+  location_id: string;
+  report: Json<object>;
+  layout: Json<object | null>;
+}
+
+export interface IdempotencyKeysTable {
+  location_id: string;
+  route: string;
+  key: string;
+  fingerprint: Buffer;
+  analysis_id: string;
+  /** Null while the first request has not been answered. */
+  status_code: number | null;
+  in_progress_until: Date;
+  expires_at: Date;
+}
+
+export interface WorkerHeartbeatsTable {
+  worker_id: string;
+  started_at: Date;
+  last_seen_at: DefaultTime;
+  concurrency: number;
+  active: number;
+}
+
+export interface AuditLogTable {
+  id: Generated<number>;
+  at: DefaultTime;
+  location_id: string;
+  actor: string;
+  action: string;
+  subject: string;
+  request_id: string | null;
+}
+
+export interface Tables {
+  locations: LocationsTable;
+  api_keys: ApiKeysTable;
+  workflow_snapshots: WorkflowSnapshotsTable;
+  analyses: AnalysesTable;
+  analysis_results: AnalysisResultsTable;
+  idempotency_keys: IdempotencyKeysTable;
+  worker_heartbeats: WorkerHeartbeatsTable;
+  audit_log: AuditLogTable;
+}
