@@ -1,4 +1,5 @@
 /** The door to reports: their types and everything that reads one. Cheap to import: no parser, no analysis. */
+export { mediaTypes, type ReportFormat, render } from "./output/render.ts";
 export { diff, type ReportDiff, type ReportState } from "./report/diff.ts";
 export { type GatedReport, type GateOptions, gate, type Plan, type Upgrade } from "./report/gate.ts";
 export { type GatedDiff, gateDiff } from "./report/gate-diff.ts";

@@ -12,12 +12,14 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
+/** Text without the characters that no written form may carry. */
+export function writable(text: string): string {
+  return text.toWellFormed().replace(unwritable, "\ufffd");
+}
+
 /** Text for an element or a quoted attribute of HTML or SVG. */
 export function escapeMarkup(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(unwritable, "\ufffd")
-    .replace(/[&<>"']/g, (character) => entities[character] ?? character);
+  return writable(text).replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
 /** An address that may stand in a link: http or https only, else undefined. */

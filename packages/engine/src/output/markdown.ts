@@ -1,0 +1,171 @@
+import type { GatedReport } from "../report/gate.ts";
+import type { Finding, PathHop, Severity } from "../report/types.ts";
+import { counted, inWords, writable } from "./markup.ts";
+
+const severityNames: Readonly<Record<Severity, string>> = {
+  critical: "Critical",
+  high: "High",
+  medium: "Medium",
+  low: "Low",
+  info: "Note",
+};
+
+const confidenceWords = { certain: "", likely: ", likely", possible: ", possible" } as const;
+
+/** The report as Markdown for whoever owns the workflow. Every text of the workflow is escaped. */
+export function renderMarkdown(report: GatedReport): string {
+  const sections = [
+    ...headline(report),
+    ...firstRepairs(report),
+    ...(report.issues.length === 0 ? [] : ["## Issues"]),
+    ...report.issues.flatMap((finding, at) => findingSection(finding, `${at + 1}. `)),
+    ...upgrade(report),
+    ...list(
+      "Notes",
+      report.notes.map((note) => `**${escaped(note.title)}** (\`${code(note.code)}\`): ${escaped(note.message)}`),
+    ),
+    ...list("Accepted", report.suppressed.map(accepted)),
+    ...list(
+      "Not checked",
+      report.notChecked.map(({ rule, reason }) => `\`${code(rule)}\`: ${escaped(reason)}`),
+    ),
+    ...areas(report),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+function headline({ workflow, score, grade, summary, stats, hiddenIssues }: GatedReport): string[] {
+  const severities: readonly Severity[] = ["critical", "high", "medium", "low"];
+  const parts = severities
+    .filter((severity) => summary[severity] > 0)
+    .map((severity) => `${summary[severity]} ${severity}`);
+  const total = severities.reduce((sum, severity) => sum + summary[severity], 0);
+  const shown =
+    hiddenIssues === undefined || hiddenIssues === 0
+      ? ""
+      : ` ${counted(hiddenIssues, "issue")} not shown on this plan.`;
+  const found = total === 0 ? "No issues found." : `${counted(total, "issue")}: ${parts.join(", ")}.`;
+  return [
+    `# ${escaped(workflow.name)}: ${score} of 100, ${grade}`,
+    `${found}${shown} ${counted(stats.steps, "step")}, ${stats.stepsUnderstood} of them understood; ${counted(stats.triggers, "trigger")}; ${counted(stats.sends, "message step")}. Status: ${escaped(workflow.status)}.`,
+  ];
+}
+
+function firstRepairs({ fixOrder, issues }: GatedReport): string[] {
+  const numbers = new Map(issues.map((issue, at) => [issue.fingerprint, at]));
+  const lines = fixOrder.slice(0, 5).flatMap((fingerprint) => {
+    const at = numbers.get(fingerprint);
+    const issue = at === undefined ? undefined : issues[at];
+    if (at === undefined || issue === undefined) return [];
+    const where = issue.steps[0] === undefined ? "" : ` in "${escaped(issue.steps[0].name)}"`;
+    return [`1. ${escaped(issue.title)}${where} (issue ${at + 1})`];
+  });
+  return lines.length === 0 ? [] : ["## What to repair first", lines.join("\n")];
+}
+
+function findingSection(finding: Finding, number: string): string[] {
+  const level = `${severityNames[finding.severity]}${confidenceWords[finding.confidence]}`;
+  const steps = finding.steps.map((step) => `"${escaped(step.name)}" (\`${code(step.type)}\`)`);
+  const follows = finding.consequences.map((consequence) => `\`${code(consequence.code)}\``);
+  return [
+    `### ${number}${escaped(finding.title)}`,
+    `**${level}** · \`${code(finding.code)}\`${steps.length === 0 ? "" : ` · ${steps.join(", ")}`}`,
+    escaped(finding.message),
+    `**What it costs:** ${escaped(finding.impact)}`,
+    `**What to do:** ${escaped(finding.fix)}`,
+    ...way(finding.path),
+    ...figures(finding.evidence),
+    ...(follows.length === 0 ? [] : [`Repairing this also settles: ${[...new Set(follows)].join(", ")}.`]),
+    ...(finding.suggestion === undefined
+      ? []
+      : ["Ready-made fix (JSON Patch):", fenced(JSON.stringify(finding.suggestion, null, 2))]),
+  ];
+}
+
+function way(path: readonly PathHop[]): string[] {
+  if (path.length === 0) return [];
+  const hops = path.map((hop) => {
+    if ("skipped" in hop) return `1. … ${counted(hop.skipped, "step")} left out`;
+    return `1. ${escaped(hop.via)} (${hop.elapsedSeconds === 0 ? "at once" : `after ${inWords(hop.elapsedSeconds)}`})`;
+  });
+  return ["How a contact gets there:", hops.join("\n")];
+}
+
+/** The rule's own figures, as far as they read as a line. */
+function figures(evidence: Finding["evidence"]): string[] {
+  const lines = Object.entries(evidence).flatMap(([key, value]) => {
+    const words = inLine(value);
+    return words === undefined ? [] : [`- ${escaped(spaced(key))}: ${words}`];
+  });
+  return lines.length === 0 ? [] : ["Figures:", lines.join("\n")];
+}
+
+function inLine(value: unknown): string | undefined {
+  if (typeof value === "string") return value === "" ? undefined : escaped(clip(value));
+  if (typeof value === "number" || typeof value === "boolean")
+    return escaped(value === true ? "yes" : value === false ? "no" : String(value));
+  if (Array.isArray(value)) {
+    const parts = value.slice(0, 10).map(inLine);
+    if (value.length === 0 || parts.includes(undefined)) return undefined;
+    return `${parts.join("; ")}${value.length > 10 ? `; ${value.length - 10} more` : ""}`;
+  }
+  return undefined;
+}
+
+function accepted({ finding, reason, until }: GatedReport["suppressed"][number]): string {
+  const end = until === undefined ? "" : `, until ${escaped(until)}`;
+  return `**${escaped(finding.title)}** (\`${code(finding.code)}\`): ${escaped(finding.message)} Accepted because: ${escaped(reason)}${end}.`;
+}
+
+function upgrade({ upgrade: offer }: GatedReport): string[] {
+  if (offer === undefined) return [];
+  const { message, checkoutUrl } = offer;
+  const target = URL.canParse(checkoutUrl) ? new URL(checkoutUrl) : undefined;
+  const safe = target !== undefined && /^https?:$/.test(target.protocol);
+  return [safe ? `${escaped(message)} [Upgrade](<${target.href}>)` : escaped(message)];
+}
+
+function list(title: string, items: readonly string[]): string[] {
+  return items.length === 0 ? [] : [`## ${title}`, items.map((item) => `- ${item}`).join("\n")];
+}
+
+function areas({ categories }: GatedReport): string[] {
+  const rows = Object.entries(categories).map(
+    ([name, { score, assessed }]) => `| ${escaped(name)} | ${assessed ? score : "not assessed"} |`,
+  );
+  return rows.length === 0 ? [] : ["## Areas", ["| Area | Score |", "| --- | --- |", ...rows].join("\n")];
+}
+
+/** Text that Markdown shows as it is: no markup, no links, no HTML, no table cells, on one line. */
+function escaped(text: string): string {
+  return writable(text)
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/[\\`*_[\]<>|~#!&$@{}]/g, (character) =>
+      character === "<" ? "&lt;" : character === "&" ? "&amp;" : `\\${character}`,
+    )
+    .replace(/^([-+=]|\d+[.)])/, (marker) => marker.replace(/.$/, (last) => `\\${last}`));
+}
+
+/** The inside of a code span; it holds identifiers, so what cannot stand in one is dropped. */
+function code(text: string): string {
+  return clip(
+    writable(text)
+      .replace(/[`|\s<>]+/g, " ")
+      .trim(),
+  );
+}
+
+function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}json\n${writable(text)}\n${fence}`;
+}
+
+function spaced(key: string): string {
+  return key.replace(/([a-z\d])([A-Z])/g, "$1 $2").toLowerCase();
+}
+
+function clip(text: string): string {
+  return text.length <= 300 ? text : `${Array.from(text.slice(0, 600)).slice(0, 299).join("")}…`;
+}
