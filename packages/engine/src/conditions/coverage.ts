@@ -1,0 +1,58 @@
+import { type Atom, atomsOf, type Condition, type Field } from "./ast.ts";
+import { type Example, escapes, type SolverOptions } from "./solver.ts";
+
+/** What the branches of a decision leave to None. */
+export interface Gap {
+  /** A contact that no branch takes. */
+  readonly example: Example;
+  /** Of a field with known options: the options that no branch takes. */
+  readonly options: readonly string[];
+}
+
+/** Options beyond this many are not tried one by one. */
+const MOST_OPTIONS = 100;
+
+/**
+ * Contacts that certainly meet none of the branches; null when the branches take everybody, or when that is not known
+ * (a pair such as "is" and "is not" never leaves a certain gap). `optionsOf` gives a field's options, where known.
+ */
+export function findGap(
+  branches: readonly Condition[],
+  optionsOf: (field: Field) => readonly string[] | undefined,
+  options: SolverOptions = {},
+): Gap | null {
+  const answer = escapes(null, branches, options);
+  if (answer.verdict !== "yes" || answer.example === undefined) return null;
+  const field = singleField(branches);
+  const known = (field === undefined ? undefined : optionsOf(field)) ?? [];
+  const uncovered = known.slice(0, MOST_OPTIONS).filter((option) => {
+    const chosen = field === undefined ? null : isOption(field, option);
+    return escapes(chosen, branches, options).verdict === "yes";
+  });
+  return { example: answer.example, options: uncovered };
+}
+
+function isOption(field: Field, option: string): Condition {
+  const values = [option];
+  return { kind: "atom", atom: { field, operator: "is", values, test: { kind: "equals", values } } };
+}
+
+/** The one field that every row of every branch is about, if there is one. */
+function singleField(branches: readonly Condition[]): Field | undefined {
+  const atoms: readonly Atom[] = branches.flatMap((branch) => [...atomsOf(branch)]);
+  const field = atoms[0]?.field;
+  return atoms.every((atom) => atom.field.key === field?.key) ? field : undefined;
+}
+
+/**
+ * Whether the branches sort contacts by what a field holds (source, stage, amount), so that a value may be forgotten.
+ * Rows that only ask yes or no (a tag, a filled field, a reply) are filters: who fails them is meant to stop.
+ */
+export function sortsByValue(branches: readonly Condition[]): boolean {
+  return branches.some((branch) =>
+    atomsOf(branch).some(({ field, test }) => {
+      if (field.shape === "multiple" || field.kind === "reply" || field.kind === "workflow") return false;
+      return test.kind === "equals" || test.kind === "contains" || test.kind === "starts-with" || test.kind === "range";
+    }),
+  );
+}

@@ -1,0 +1,141 @@
+import { branchConditions } from "../../conditions/branch-conditions.ts";
+import { decisions } from "../../conditions/decisions.ts";
+import { findShadows, type Shadow } from "../../conditions/shadowing.ts";
+import { describeCondition, describeExample, exampleEvidence } from "../../conditions/words.ts";
+import { Trait } from "../../model/traits.ts";
+import type { Branch, Step } from "../../model/workflow.ts";
+import { defineRule } from "../rule.ts";
+import { contactRow, exampleDecision, hasNotTag, hasTag, row } from "./example-workflow.ts";
+import { placeOfBranch } from "./places.ts";
+
+interface ShadowedBranch {
+  readonly step: Step;
+  readonly branch: Branch;
+  readonly by: readonly Branch[];
+  readonly shadow: Shadow;
+}
+
+export const branchShadowed = defineRule<ShadowedBranch>({
+  meta: {
+    code: "LOGIC-002",
+    id: "branch-shadowed",
+    category: "logic",
+    severity: "high",
+    scope: "W",
+    title: "A branch comes too late to be taken",
+    summary:
+      "A branch whose contacts are all taken by branches above it, or ranges that cross so that only the order decides (then low).",
+    why: "HighLevel tests branches from top to bottom and takes the first that fits. A special group listed below a general one gets the general treatment.",
+    fix: "Put narrow branches above wide ones, or make their conditions exclude each other.",
+    sources: ["help article 155000002471 (If/Else: first branch that is true wins)"],
+  },
+  sees: { traits: Trait.decide },
+  *find(view) {
+    const conditionOf = view.derive(branchConditions);
+    for (const { step, named } of view.derive(decisions)) {
+      if (named.length < 2) continue;
+      for (const shadow of findShadows(named.map(conditionOf))) {
+        const branch = named[shadow.branch];
+        if (branch === undefined) continue;
+        yield { step, branch, by: shadow.by.flatMap((at) => named[at] ?? []), shadow };
+      }
+    }
+  },
+  tell({ step, branch, by, shadow }, view) {
+    const conditionOf = view.derive(branchConditions);
+    const earlier = by.map(({ name }) => `"${name}"`).join(" and ");
+    const example =
+      shadow.example === undefined ? "" : ` For example a contact with ${describeExample(shadow.example)} fits both.`;
+    const evidence = {
+      branch: branch.name,
+      asked: describeCondition(conditionOf(branch)),
+      takenBy: by.map(({ name }) => name),
+      askedBefore: by.map((other) => describeCondition(conditionOf(other))),
+      ...(shadow.example === undefined ? {} : { exampleContact: exampleEvidence(shadow.example) }),
+    };
+    const place = { steps: [step, ...placeOfBranch(branch), ...by.flatMap(placeOfBranch)], evidence, at: step };
+    const hangsOn = [branch.id ?? step.id];
+    if (!shadow.whole)
+      return {
+        ...place,
+        hangsOn,
+        severity: "low",
+        message: `In "${step.name}" the branches ${earlier} and "${branch.name}" overlap.${example} Whoever fits both always goes to ${earlier}, because it is tested first.`,
+        impact: `If you meant "${branch.name}" for them, they get the wrong treatment.`,
+        fix: `Check the limits of both branches, and make them meet instead of cross.`,
+      };
+    return {
+      ...place,
+      hangsOn,
+      message: `Nobody ever takes the branch "${branch.name}" in "${step.name}": every contact it asks for is already taken by ${earlier}, which ${by.length === 1 ? "is" : "are"} tested first.${example}`,
+      impact: `The contacts you made "${branch.name}" for get what stands behind ${earlier} instead.`,
+      fix: `Move "${branch.name}" above ${earlier}, or narrow what ${earlier} asks for.`,
+    };
+  },
+  wrong: () => [
+    {
+      title: "VIP deals are listed below all deals",
+      workflow: exampleDecision("Deal size?", [
+        { name: "Deal", rows: [dealValue(">", "1000")] },
+        { name: "VIP deal", rows: [dealValue(">", "5000")] },
+      ]),
+    },
+    {
+      title: "the same tag is asked twice",
+      workflow: exampleDecision("Which list?", [
+        { name: "Lead", rows: [hasTag("lead")] },
+        { name: "Client", rows: [hasTag("client")] },
+        { name: "New lead", rows: [hasTag("lead"), hasTag("new")] },
+      ]),
+    },
+    {
+      title: "two branches cover everything a third asks for",
+      workflow: exampleDecision("Deal size?", [
+        { name: "Small", rows: [dealValue("<", "1000")] },
+        { name: "Large", rows: [dealValue(">=", "1000")] },
+        { name: "Middle", rows: [dealValue("==", "1500")] },
+      ]),
+    },
+    {
+      title: "ranges cross",
+      workflow: exampleDecision("Deal size?", [
+        { name: "Large", rows: [dealValue(">", "1000")] },
+        { name: "Small", rows: [dealValue("<", "2000")] },
+      ]),
+    },
+  ],
+  right: () => [
+    {
+      title: "narrow above wide is the right order",
+      workflow: exampleDecision("Deal size?", [
+        { name: "VIP deal", rows: [dealValue(">", "5000")] },
+        { name: "Deal", rows: [dealValue(">", "1000")] },
+      ]),
+    },
+    {
+      title: "a contact may have both tags: the order is the priority",
+      workflow: exampleDecision("Which list?", [
+        { name: "Client", rows: [hasTag("client")] },
+        { name: "Lead", rows: [hasTag("lead")] },
+      ]),
+    },
+    {
+      title: "complementary branches",
+      workflow: exampleDecision("Client?", [
+        { name: "Client", rows: [hasTag("client")] },
+        { name: "No client", rows: [hasNotTag("client")] },
+      ]),
+    },
+    {
+      title: "one value per branch",
+      workflow: exampleDecision("Where?", [
+        { name: "Austin", rows: [contactRow("city", "==", "Austin")] },
+        { name: "Dallas", rows: [contactRow("city", "==", "Dallas")] },
+      ]),
+    },
+  ],
+});
+
+function dealValue(operator: string, value: unknown): Record<string, unknown> {
+  return row("opportunities", "monetaryValue", operator, value);
+}
