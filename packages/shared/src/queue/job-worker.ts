@@ -1,0 +1,150 @@
+import { UnrecoverableError } from "bullmq";
+import { type JobName, type JobPayload, jobs } from "../contract/jobs.ts";
+import type { Logger } from "../observability/logger.ts";
+import { openBackend, type Processor, type QueueLocation } from "./backend.ts";
+import { type ConsumerTimings, type RunningConsumer, startConsumer } from "./consumer.ts";
+import { within } from "./deadline.ts";
+import { describeFailure } from "./failure-description.ts";
+import type { JobQueue } from "./job-queue.ts";
+import { startWatchdog } from "./watchdog.ts";
+
+/** What became of one delivery. The row is final or waiting by then: the outcome only tells the queue what to do. */
+export type JobOutcome =
+  /** Nothing further to deliver. `result` is for the log, such as "completed" or "nothing to claim". */
+  | { readonly kind: "done"; readonly result: string }
+  /** Deliver again after the job's backoff. */
+  | { readonly kind: "retry"; readonly reason: string }
+  /** A permanent error: never deliver again. */
+  | { readonly kind: "failed"; readonly code: string };
+
+export interface JobContext {
+  /** Aborted when the process must stop: hand the work back. */
+  readonly signal: AbortSignal;
+  /** Carries the job id and the request id. */
+  readonly log: Logger;
+}
+
+export type JobHandler<Name extends JobName> = (payload: JobPayload<Name>, context: JobContext) => Promise<JobOutcome>;
+
+export interface WorkerTimings extends ConsumerTimings {
+  /** How long running jobs may go on after `close()` before their signal is aborted. */
+  readonly finishMs: number;
+  /** How long they may then take to hand back their work. */
+  readonly handBackMs: number;
+  /** Jobs waiting while this worker takes none, for so long and twice in a row, mean a wedged connection. */
+  readonly wedgedAfterMs: number;
+}
+
+const TIMINGS: WorkerTimings = {
+  lockMs: 30_000,
+  stalledCheckMs: 5_000,
+  restMs: 1_000,
+  closeDeadlineMs: 2_000,
+  finishMs: 18_000,
+  handBackMs: 4_000,
+  wedgedAfterMs: 60_000,
+};
+
+export interface WorkerOptions<Name extends JobName> extends QueueLocation {
+  readonly job: Name;
+  readonly handler: JobHandler<Name>;
+  readonly concurrency: number;
+  readonly log: Logger;
+  /** The producers' side, which the watchdog asks what waits. */
+  readonly queue: Pick<JobQueue, "counts">;
+  /** Called when a new connection did not cure a wedged one: the process had better end. */
+  readonly onWedged: () => void;
+  readonly timings?: Partial<WorkerTimings>;
+}
+
+export interface JobWorker {
+  /** Resolves when it consumes for the first time; that may take as long as the backend is away. */
+  readonly ready: Promise<void>;
+  /** Jobs running now. */
+  active(): number;
+  /** Takes no more jobs, lets the running ones finish or hand back, and always resolves within the given times. */
+  close(): Promise<void>;
+}
+
+/** Runs one handler on its queue: payloads are checked, and retries and logging happen here for every handler. */
+export function openWorker<Name extends JobName>(options: WorkerOptions<Name>): JobWorker {
+  const { job: name, log } = options;
+  const timings = { ...TIMINGS, ...options.timings };
+  const { queue, schema } = jobs[name];
+  // One for LISTEN, the others for taking and finishing jobs.
+  const backend = openBackend({ ...options, applicationName: `worker ${queue}`, maxConnections: 4 });
+  const shutdown = new AbortController();
+  const running = new Set<Promise<void>>();
+  let lastTakenAt = performance.now();
+
+  async function run(job: Parameters<Processor>[0]): Promise<void> {
+    const payload = schema.safeParse(job.data);
+    if (!payload.success) {
+      log.error({ jobId: job.id, issues: payload.error.issues.slice(0, 5) }, "job payload does not fit its schema");
+      throw new UnrecoverableError("unreadable payload");
+    }
+    const { requestId, traceparent } = payload.data;
+    const jobLog = log.child({ jobId: job.id, requestId, ...(traceparent === undefined ? {} : { traceparent }) });
+    const start = performance.now();
+    const outcome = await options
+      .handler(payload.data as JobPayload<Name>, { signal: shutdown.signal, log: jobLog })
+      .catch((error: unknown): JobOutcome => {
+        const failure = describeFailure(error);
+        jobLog.error({ failure }, "job handler failed");
+        return { kind: "retry", reason: failure.message };
+      });
+    const durationMs = Math.round(performance.now() - start);
+    const word = outcome.kind === "done" ? outcome.result : outcome.kind;
+    jobLog[outcome.kind === "done" ? "info" : "warn"]({ outcome, durationMs }, `${name} ${word} (${durationMs}ms)`);
+    if (outcome.kind === "failed") throw new UnrecoverableError(outcome.code);
+    if (outcome.kind === "retry") throw new Error(outcome.reason);
+  }
+
+  const processor: Processor = (job) => {
+    lastTakenAt = performance.now();
+    const work = run(job);
+    const settled = work.catch(() => undefined).finally(() => running.delete(settled));
+    running.add(settled);
+    return work;
+  };
+  const start = (): RunningConsumer =>
+    startConsumer({ backend, queue, concurrency: options.concurrency, processor, timings, log });
+
+  let consumer = start();
+  const watchdog = startWatchdog({
+    queue: options.queue,
+    queueName: queue,
+    everyMs: timings.wedgedAfterMs,
+    isIdle: () => running.size < options.concurrency && performance.now() - lastTakenAt > timings.wedgedAfterMs,
+    restart: () => {
+      log.error({ queue }, "jobs wait and none arrives: connecting to the queue anew");
+      const wedged = consumer;
+      wedged.stopTaking();
+      wedged.close();
+      consumer = start();
+    },
+    giveUp: options.onWedged,
+  });
+
+  async function finishRunning(): Promise<void> {
+    const all = () => Promise.allSettled(running);
+    await within(timings.finishMs, all()).catch(async () => {
+      shutdown.abort();
+      await within(timings.handBackMs, all()).catch(() => log.error({ active: running.size }, "jobs did not stop"));
+    });
+  }
+
+  return {
+    ready: consumer.ready,
+    active: () => running.size,
+    async close() {
+      watchdog.stop();
+      consumer.stopTaking();
+      await finishRunning();
+      // A job that arrived at the last moment is handed back at once.
+      shutdown.abort();
+      await consumer.close();
+      await within(timings.closeDeadlineMs, backend.close()).catch(() => undefined);
+    },
+  };
+}
