@@ -1,0 +1,124 @@
+import { spawn, spawnSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Redis } from "ioredis";
+import { findFreePort } from "./free-port.ts";
+import { exited, stopProcess } from "./processes.ts";
+import { unpackRedisFromDebian } from "./redis-from-debian.ts";
+import { startRedisInDocker } from "./redis-in-docker.ts";
+import { StackError } from "./stack-error.ts";
+
+/** A Redis for the tests: `redis://…`, where it comes from in words, and how to give it back. */
+export interface RedisServer {
+  readonly url: string;
+  readonly source: string;
+  stop(): Promise<void>;
+}
+
+/** The settings that BullMQ needs, and nothing on disk. */
+export const REDIS_SETTINGS: readonly string[] = [
+  ...["--maxmemory-policy", "noeviction"],
+  ...["--save", "", "--appendonly", "no"],
+];
+
+/**
+ * Finds Redis: TEST_REDIS_URL or REDIS_URL; a server on PATH; Docker, when it has or soon gets the image; the packages of
+ * Debian or Ubuntu, unpacked into `.cache`.
+ * @throws {StackError} saying what to install
+ */
+export async function startRedis(cacheFolder: string): Promise<RedisServer> {
+  const given = process.env["TEST_REDIS_URL"] || process.env["REDIS_URL"];
+  if (given) {
+    await requireAnswer(given);
+    return { url: given, source: "the server named by TEST_REDIS_URL or REDIS_URL", stop: async () => undefined };
+  }
+  for (const name of ["redis-server", "valkey-server"]) {
+    const version = versionOf(name);
+    if (version !== undefined) return await startServer(name, `${name} ${version} on PATH`);
+  }
+  const container = await startRedisInDocker();
+  if (container.server !== undefined) return container.server;
+  const unpacked = await unpackRedisFromDebian(cacheFolder);
+  if (unpacked.program !== undefined) {
+    const environment = { LD_LIBRARY_PATH: unpacked.libraries };
+    const version = versionOf(unpacked.program, environment);
+    if (version !== undefined) {
+      return await startServer(
+        unpacked.program,
+        `redis-server ${version} from the distribution's packages`,
+        environment,
+      );
+    }
+  }
+  throw new StackError(
+    "No Redis to test against. Install redis-server (or valkey-server), or start Docker, or set TEST_REDIS_URL.\n" +
+      `  on PATH: neither redis-server nor valkey-server\n  Docker: ${container.reason}\n` +
+      `  packages: ${unpacked.reason ?? "the unpacked redis-server does not run"}`,
+  );
+}
+
+function versionOf(program: string, environment: Record<string, string> = {}): string | undefined {
+  const run = spawnSync(program, ["--version"], { encoding: "utf8", env: { ...process.env, ...environment } });
+  return run.status === 0 ? (/v=(\S+)/.exec(run.stdout)?.[1] ?? "(version unknown)") : undefined;
+}
+
+async function startServer(program: string, source: string, environment = {}): Promise<RedisServer> {
+  const folder = mkdtempSync(join(tmpdir(), "workflow-debugger-redis-"));
+  const logFile = join(folder, "redis.log");
+  const port = await findFreePort();
+  const log = openSync(logFile, "w", 0o600);
+  const server = spawn(program, ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, ...REDIS_SETTINGS], {
+    env: { ...process.env, ...environment },
+    detached: true,
+    stdio: ["ignore", log, log],
+  });
+  closeSync(log);
+  server.unref();
+  const url = `redis://127.0.0.1:${port}/0`;
+  try {
+    await Promise.race([
+      requireAnswer(url),
+      exited(server).then(() =>
+        Promise.reject(new StackError(`Redis did not start:\n${readFileSync(logFile, "utf8")}`)),
+      ),
+    ]);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+  return {
+    url,
+    source,
+    async stop() {
+      if (server.pid !== undefined) {
+        const ended = () => server.exitCode !== null || server.signalCode !== null;
+        await stopProcess(server.pid, [["SIGTERM", 5_000], ["SIGKILL", 2_000]], ended); // biome-ignore format: a pair each
+      }
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Waits up to ten seconds for an answer to PING. */
+async function requireAnswer(url: string): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (true) {
+    const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null, connectTimeout: 2_000 });
+    client.on("error", () => undefined);
+    try {
+      await client.connect();
+      await client.ping();
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new StackError(`The Redis at ${new URL(url).host} does not answer (${reason}).`);
+      }
+      await sleep(50);
+    } finally {
+      client.disconnect();
+    }
+  }
+}
