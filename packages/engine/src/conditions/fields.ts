@@ -79,17 +79,23 @@ export interface FieldReader {
 
 export function fieldReader(facts: LocationFacts): FieldReader {
   const known = indexCustomFields(facts);
-  const byType = new Map<string, Field>();
+  const byType = new Map<string, Map<string, Field>>();
   const byPath = new Map<string, Field>();
-  const keep = (read: Map<string, Field>, key: string, make: () => Field): Field => {
-    const field = read.get(key) ?? make();
-    read.set(key, field);
-    return field;
-  };
   return {
-    ofType: (type, subType) => keep(byType, `${type}\n${subType}`, () => fieldOfType(type, subType, known)),
+    ofType: (type, subType) => {
+      const ofOneType = keep(byType, type, () => new Map<string, Field>());
+      return keep(ofOneType, subType, () => fieldOfType(type, subType, known));
+    },
     ofPath: (path) => keep(byPath, path, () => fieldOfPath(path, known)),
   };
+}
+
+function keep<Kept>(read: Map<string, Kept>, key: string, make: () => Kept): Kept {
+  const known = read.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  read.set(key, made);
+  return made;
 }
 
 type CustomFields = ReadonlyMap<string, CustomFieldFact>;

@@ -76,15 +76,26 @@ function isRange(condition: Condition): condition is { readonly kind: "atom"; re
   return condition.kind === "atom" && condition.atom.test.kind === "range" && !condition.atom.test.negated;
 }
 
-/** The usual If/Else, one row per branch and every branch another value, has no shadows: said without solving. */
+/**
+ * The usual If/Else needs no solving: as long as every earlier branch asks for one value of one field, and this one asks
+ * for none of those values, somebody is left for it (fields hold endlessly many values).
+ */
 function allDistinct(branches: readonly Condition[]): boolean {
-  const seen = new Set<string>();
-  for (const condition of branches) {
+  const taken = new Set<string>();
+  for (const [at, condition] of branches.entries()) {
+    if (asksForAny(condition, taken)) return false;
     const value = onlyValue(condition);
-    if (value === undefined || seen.has(value)) return false;
-    seen.add(value);
+    if (value !== undefined) taken.add(value);
+    else if (at < branches.length - 1) return false;
   }
   return true;
+}
+
+/** Whether a row of the condition is about a taken value, or the condition is more than rows that must all hold. */
+function asksForAny(condition: Condition, taken: ReadonlySet<string>): boolean {
+  if (condition.kind === "all") return condition.of.some((part) => part.kind !== "atom" || asksForAny(part, taken));
+  const value = onlyValue(condition);
+  return condition.kind !== "atom" || (value !== undefined && taken.has(value));
 }
 
 function onlyValue(condition: Condition): string | undefined {
