@@ -1,4 +1,7 @@
-import { type DestinationStream, type Logger as PinoLogger, pino } from "pino";
+import { type DestinationStream, type Logger as PinoLogger, type LoggerOptions as PinoOptions, pino } from "pino";
+import { currentContext } from "./context.ts";
+import { serializeError } from "./errors.ts";
+import { boundedLine, withoutSecrets } from "./line-guard.ts";
 
 export type Logger = PinoLogger;
 
@@ -13,7 +16,58 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
-/** A logger whose lines are at most 8 kB of JSON and carry no secrets. */
+const SECRET_FIELDS = [
+  "authorization",
+  "cookie",
+  "set-cookie",
+  "password",
+  "secret",
+  "token",
+  "accessToken",
+  "refreshToken",
+  "apiKey",
+  "key",
+  "hash",
+  "ciphertext",
+  "definition",
+  "workflow",
+  "body",
+  "payload",
+];
+
+/**
+ * A logger whose lines are JSON of at most 8 kB with timestamp, level as a word, service, environment, message and
+ * the context of the request or job, and carry no secrets and no payloads.
+ */
 export function createLogger(options: LoggerOptions): Logger {
-  return pino({ level: options.level });
+  const { service, environment, level, pretty = false, destination } = options;
+  const settings: PinoOptions = {
+    level,
+    messageKey: "message",
+    base: { service, environment },
+    timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
+    formatters: { level: (label) => ({ level: label }) },
+    mixin: () => ({ ...currentContext() }),
+    serializers: { err: serializeError, error: serializeError },
+    redact: {
+      paths: SECRET_FIELDS.flatMap((field) => [`["${field}"]`, `*["${field}"]`, `*.*["${field}"]`]),
+      censor: "[redacted]",
+    },
+    hooks: { streamWrite: (line) => boundedLine(withoutSecrets(line)) },
+  };
+  if (destination !== undefined) return pino(settings, destination);
+  if (!pretty) return pino(settings);
+  // A transport's worker formats the numeric level itself and refuses a formatter of ours.
+  const { formatters: _, ...plain } = settings;
+  return pino({
+    ...plain,
+    transport: {
+      target: "pino-pretty",
+      options: {
+        messageKey: "message",
+        timestampKey: "timestamp",
+        ignore: "environment,requestId,method,path,statusCode,durationMs",
+      },
+    },
+  });
 }

@@ -1,0 +1,79 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+
+/** Bytes encrypted with AES-256-GCM: nonce (12 bytes), ciphertext, tag (16 bytes). */
+export interface Sealed {
+  readonly keyId: string;
+  readonly ciphertext: Buffer;
+}
+
+export interface KeyRing {
+  /** Seals with the newest key. `context` must be given again to open: it binds the bytes to their row. */
+  seal(plaintext: Uint8Array, context: string): Sealed;
+  /** Throws `SealError` when the key is unknown, or bytes or context were changed. */
+  open(sealed: Sealed, context: string): Buffer;
+}
+
+/** Sealed bytes that cannot be opened. The message tells the operator why; it holds no secret. */
+export class SealError extends Error {
+  override readonly name = "SealError";
+}
+
+const ALGORITHM = "aes-256-gcm";
+const KEY_BYTES = 32;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const ENTRY = /^([A-Za-z0-9._-]{1,64}):([A-Za-z0-9+/_-]{43}=?)$/;
+
+/** Parses `id:base64key,id:base64key`, newest first; each key 32 bytes. Throws a message fit for the operator. */
+export function parseKeyRing(text: string): KeyRing {
+  const keys = new Map<string, Buffer>();
+  let newest: { id: string; key: Buffer } | undefined;
+  for (const [index, entry] of text.split(",").entries()) {
+    const [, id, encoded] = ENTRY.exec(entry.trim()) ?? [];
+    const key = Buffer.from(encoded ?? "", "base64");
+    if (id === undefined || key.length !== KEY_BYTES)
+      throw new SealError(`key ${index + 1} must be an id, a colon and ${KEY_BYTES} bytes in base64`);
+    if (keys.has(id)) throw new SealError(`the key id ${id} stands twice`);
+    keys.set(id, key);
+    newest ??= { id, key };
+  }
+  if (newest === undefined) throw new SealError("there must be at least one key");
+  const { id, key } = newest;
+  return {
+    seal: (plaintext, context) => ({ keyId: id, ciphertext: encrypt(key, plaintext, aad(id, context)) }),
+    open(sealed, context) {
+      const known = keys.get(sealed.keyId);
+      if (known === undefined) throw new SealError(`sealed with the key ${sealed.keyId}, which is not in the key ring`);
+      return decrypt(known, sealed.ciphertext, aad(sealed.keyId, context));
+    },
+  };
+}
+
+/** The context that a workflow snapshot is sealed with. */
+export function snapshotContext(locationId: string, sha256: Buffer): string {
+  return `workflow_snapshots/${locationId}/${sha256.toString("hex")}`;
+}
+
+/** Key ids hold no slash, so that no two pairs give the same text. */
+function aad(keyId: string, context: string): Buffer {
+  return Buffer.from(`${keyId}/${context}`);
+}
+
+function encrypt(key: Buffer, plaintext: Uint8Array, additional: Buffer): Buffer {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES }).setAAD(additional);
+  return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
+}
+
+function decrypt(key: Buffer, sealed: Buffer, additional: Buffer): Buffer {
+  if (sealed.length < NONCE_BYTES + TAG_BYTES) throw new SealError("the sealed bytes are cut short");
+  const decipher = createDecipheriv(ALGORITHM, key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
+    .setAAD(additional)
+    .setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
+  const body = decipher.update(sealed.subarray(NONCE_BYTES, sealed.length - TAG_BYTES));
+  try {
+    return Buffer.concat([body, decipher.final()]);
+  } catch (cause) {
+    throw new SealError("the sealed bytes were changed, or belong to another row or key", { cause });
+  }
+}

@@ -1,0 +1,24 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+
+export function sha256(data: string | Uint8Array): Buffer {
+  return createHash("sha256").update(data).digest();
+}
+
+/**
+ * What the database knows of a token. Tokens are random, so that a plain SHA-256 cannot be guessed back; the look-up
+ * by hash gives nothing away by its timing.
+ */
+export function hashToken(token: string): Buffer {
+  return sha256(token);
+}
+
+/** A new key, `wd_live_` and 256 random bits; shown once. */
+export function newApiKey(): { readonly key: string; readonly hash: Buffer } {
+  const key = `wd_live_${randomBytes(32).toString("base64url")}`;
+  return { key, hash: hashToken(key) };
+}
+
+/** Compares two secrets in constant time, whatever their lengths. */
+export function equalSecrets(left: string, right: string): boolean {
+  return timingSafeEqual(sha256(left), sha256(right));
+}
