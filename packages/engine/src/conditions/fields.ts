@@ -124,8 +124,8 @@ function fieldOfType(type: string, subType: string, facts: CustomFields): Field 
   if (kind === "reply") return field(kind, subType === "" ? "reply" : `reply.${plain(subType)}`, "single", "reply");
   if (kind === "custom-value") return field(kind, `custom-value.${subType}`, "single", `custom value ${subType}`);
   if (kind === "webhook") return field(kind, `webhook.${subType}`, "unknown", `webhook value ${subType}`);
-  if (kind === "opportunity" && facts.has(subType)) return customField(subType, facts);
-  if (kind === "opportunity" && customFieldId.test(subType)) return customField(subType, facts);
+  if (kind === "opportunity" && (facts.has(subType) || customFieldId.test(subType)))
+    return { ...customField(subType, facts), kind };
   const name = wordsByKind[kind] ?? owner.replaceAll("_", " ");
   const known = kind !== "other";
   const words = `${name} ${subType

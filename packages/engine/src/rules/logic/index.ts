@@ -1,4 +1,7 @@
 /** The rules of this group; adding a rule adds a line here and touches no other file. */
 import type { Rule } from "../rule.ts";
+import { branchShadowed } from "./branch-shadowed.ts";
+import { contradictoryConditions } from "./contradictory-conditions.ts";
+import { noneBranchDeadEnd } from "./none-branch-dead-end.ts";
 
-export const logicRules: readonly Rule[] = [];
+export const logicRules: readonly Rule[] = [contradictoryConditions, branchShadowed, noneBranchDeadEnd];
