@@ -35,3 +35,6 @@ export const testHealth = z
     samples: z.array(sampleName),
   })
   .meta({ id: "TestHealth" });
+
+/** Whom the `/test` endpoints act for. The development stack creates it. */
+export const developmentLocation = { id: "development", name: "Development", plan: "pro" } as const;

@@ -5,7 +5,7 @@ import { type ErrorCode, errorCodes } from "./errors.ts";
 
 export const timestamp = z.iso.datetime().meta({ id: "Timestamp", description: "ISO 8601, UTC." });
 export const meta = z
-  .object({ timestamp, requestId: z.uuid().meta({ description: "Also in the X-Request-ID header." }) })
+  .object({ timestamp, requestId: z.guid().meta({ description: "Also in the X-Request-ID header." }) })
   .meta({ id: "Meta" });
 
 export function successEnvelope<Data extends z.ZodType>(data: Data) {

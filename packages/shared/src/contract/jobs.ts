@@ -12,7 +12,7 @@ const rowReference = z.object({
   /** Dispatch generation of the row; a delivery of an older generation finds nothing to claim. */
   generation: z.int().min(1),
   /** The request that created the row; carried into the worker's log lines. */
-  requestId: z.uuid(),
+  requestId: z.guid(),
   /** W3C trace context of that request. */
   traceparent: z
     .string()

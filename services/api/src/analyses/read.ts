@@ -1,0 +1,48 @@
+import type { readQuery } from "@workflow-debugger/shared/contract";
+import type { AnalysisRecord } from "@workflow-debugger/shared/db";
+import { resource } from "../answers/envelope.ts";
+import { isFinished, readUntil } from "../changes/read-until.ts";
+import type { Dependencies } from "../dependencies.ts";
+import type { Validated } from "../middleware/validated.ts";
+import { found, readAnalysis, readerOf } from "./find.ts";
+import { analysisResource, entityTag } from "./resource.ts";
+
+/** `GET /api/analysis/:id`: the state now, or at its next change within `?wait` seconds. */
+export function readAnalysisRoute(dependencies: Dependencies) {
+  const { database, changes } = dependencies;
+
+  return async function read(context: Validated<"query", typeof readQuery>): Promise<Response> {
+    const { wait = 0 } = context.req.valid("query");
+    const id = context.req.param("id") ?? "";
+    const wanted = { locationId: context.get("caller").locationId, id };
+    const { signal } = context.req.raw;
+    let first: AnalysisRecord | undefined;
+    const status = await readUntil(changes, {
+      id,
+      seconds: wait,
+      signal,
+      read: () => readAnalysis(database, { ...wanted, report: false }),
+      until(record) {
+        first ??= record;
+        return isFinished(record) || record.status !== first.status;
+      },
+    });
+    const reader = readerOf(context, dependencies);
+    const record = found(status);
+    if (!isFinished(record)) {
+      context.header("Retry-After", "1");
+      return resource(context, analysisResource(record, reader));
+    }
+    const tag = entityTag(record, reader);
+    context.header("ETag", tag);
+    context.header("Cache-Control", "private, no-cache");
+    if (matches(context.req.header("if-none-match"), tag)) return context.body(null, 304);
+    const whole = found(await readAnalysis(database, { ...wanted, report: true }));
+    return resource(context, analysisResource(whole, reader));
+  };
+}
+
+function matches(header: string | undefined, tag: string): boolean {
+  const tags = header?.split(",").map((entry) => entry.trim().replace(/^W\//, "")) ?? [];
+  return tags.includes("*") || tags.includes(tag);
+}

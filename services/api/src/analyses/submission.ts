@@ -1,0 +1,72 @@
+import { ENGINE_VERSION } from "@workflow-debugger/engine/parse";
+import { type AnalysisOptions, AppError } from "@workflow-debugger/shared/contract";
+import { sha256 } from "@workflow-debugger/shared/crypto";
+import {
+  type IdempotencyClaim,
+  retryTransient,
+  type SubmitOutcome,
+  submitAnalysis,
+} from "@workflow-debugger/shared/db";
+import { uuidv7 } from "uuidv7";
+import type { Dependencies } from "../dependencies.ts";
+import { cacheKey, storeDefinition } from "./definition.ts";
+import type { Doorbell } from "./enqueue.ts";
+
+/** What was asked, complete and valid. */
+export interface SubmissionRequest {
+  readonly locationId: string;
+  readonly actor: string;
+  readonly requestId: string;
+  readonly traceparent: string | null;
+  readonly definition: unknown;
+  readonly options: AnalysisOptions | null;
+  readonly idempotency: IdempotencyClaim | null;
+}
+
+export type Accepted = Extract<SubmitOutcome, { readonly analysis: unknown }>;
+
+/** A repeat counts as in progress this much longer than the first request may wait. Milliseconds. */
+const ANSWER_MARGIN_MS = 2_000;
+const ROUTE = "POST /api/analyze";
+
+export function idempotencyClaim(key: string | undefined, bytes: Uint8Array, wait: number | undefined) {
+  if (key === undefined) return null;
+  const inProgressMs = wait === undefined ? 0 : Math.ceil(wait * 1_000) + ANSWER_MARGIN_MS;
+  return { key, route: ROUTE, fingerprint: sha256(bytes), inProgressMs };
+}
+
+/**
+ * Accepts an analysis: one commit, then the bell. Throws `INVALID_WORKFLOW` before anything is written, `CONFLICT` while
+ * the first request of an Idempotency-Key is unanswered, and `IDEMPOTENCY_KEY_REUSED` for other bytes under a used key.
+ */
+export async function acceptSubmission(
+  request: SubmissionRequest,
+  { database, keyRing }: Pick<Dependencies, "database" | "keyRing">,
+  doorbell: Doorbell,
+): Promise<Accepted> {
+  const { definition, ...rest } = request;
+  const stored = storeDefinition(definition, { locationId: request.locationId, keyRing, pointer: "/workflow" });
+  const id = uuidv7();
+  const today = new Date().toISOString().slice(0, 10);
+  const submission = {
+    ...rest,
+    ...stored,
+    id,
+    engineVersion: ENGINE_VERSION,
+    cacheKey: cacheKey(stored.snapshot.sha256, request.options, today),
+    directLimit: doorbell.directLimit,
+  };
+  const outcome = await retryTransient(() => submitAnalysis(database, submission));
+  if (outcome.outcome === "keyReused") throw new AppError("IDEMPOTENCY_KEY_REUSED");
+  if (outcome.outcome === "inProgress") {
+    throw new AppError("CONFLICT", {
+      message: "The first request with this Idempotency-Key is still being answered.",
+      retryAfter: 1,
+    });
+  }
+  if (outcome.outcome === "accepted" && outcome.dispatch === "direct") {
+    const { requestId, traceparent } = request;
+    await doorbell.ring({ id, generation: 1, requestId, ...(traceparent === null ? {} : { traceparent }) });
+  }
+  return outcome;
+}

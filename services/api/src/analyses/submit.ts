@@ -1,0 +1,67 @@
+import { AppError, type submitHeaders, submitRequest } from "@workflow-debugger/shared/contract";
+import { settleIdempotency } from "@workflow-debugger/shared/db";
+import type { Context } from "hono";
+import { resource } from "../answers/envelope.ts";
+import { valid } from "../answers/validation.ts";
+import { isFinished, readUntil } from "../changes/read-until.ts";
+import type { AppEnv, Dependencies } from "../dependencies.ts";
+import type { Validated } from "../middleware/validated.ts";
+import { listInsteadOfWorkflow } from "./definition.ts";
+import { createDoorbell } from "./enqueue.ts";
+import { readAnalysis, readerOf } from "./find.ts";
+import { acceptedAnalysis, analysisResource } from "./resource.ts";
+import { type Accepted, acceptSubmission, idempotencyClaim } from "./submission.ts";
+
+/** `POST /api/analyze`: everything is checked, then one commit, then the answer. */
+export function submitAnalysisRoute(dependencies: Dependencies) {
+  const { database, changes, queue, settings, log } = dependencies;
+  const doorbell = createDoorbell(queue, settings.directLimit, log);
+
+  return async function submit(context: Validated<"header", typeof submitHeaders>): Promise<Response> {
+    const { prefer: wait, "idempotency-key": key } = context.req.valid("header");
+    const { bytes, value } = context.get("body");
+    if (looksLikeList(value)) throw listInsteadOfWorkflow();
+    const { workflow, workflowId, options = null } = valid(submitRequest, value);
+    if (workflowId !== undefined) throw new AppError("DEFINITION_REQUIRED");
+
+    const { locationId, actor } = context.get("caller");
+    const idempotency = idempotencyClaim(key, bytes, wait);
+    const requestId = context.get("requestId");
+    const traceparent = context.get("traceparent");
+    const request = { locationId, actor, requestId, traceparent, definition: workflow, options, idempotency };
+    const accepted = await acceptSubmission(request, dependencies, doorbell);
+
+    if (accepted.outcome === "replayed") context.header("Idempotency-Replayed", "true");
+    const seconds = secondsToWait(accepted, wait);
+    const record = seconds === null ? null : await finishedWithin(context, accepted.analysis.id, seconds);
+    if (idempotency !== null && wait !== undefined && accepted.outcome !== "replayed") {
+      const statusCode = record === null ? 202 : 200;
+      await settleIdempotency(database, { locationId, ...idempotency, analysisId: accepted.analysis.id, statusCode });
+    }
+    if (record !== null) {
+      if (wait !== undefined) context.header("Preference-Applied", `wait=${wait}`);
+      return resource(context, analysisResource(record, readerOf(context, dependencies)));
+    }
+    context.header("Location", `/api/analysis/${accepted.analysis.id}`);
+    context.header("Retry-After", "1");
+    return resource(context, acceptedAnalysis(accepted.analysis), 202);
+  };
+
+  async function finishedWithin(context: Context<AppEnv>, id: string, seconds: number) {
+    const { locationId } = context.get("caller");
+    const read = () => readAnalysis(database, { locationId, id, report: true });
+    const { signal } = context.req.raw;
+    const record = await readUntil(changes, { id, seconds, signal, read, until: isFinished });
+    return record !== null && isFinished(record) ? record : null;
+  }
+}
+
+/** A repeat is answered as the first request was, whatever it prefers. */
+function secondsToWait(accepted: Accepted, wait: number | undefined): number | null {
+  if (accepted.outcome === "replayed") return accepted.statusCode === 200 ? 0 : null;
+  return wait ?? null;
+}
+
+function looksLikeList(body: unknown): boolean {
+  return Array.isArray(body) || (typeof body === "object" && body !== null && Object.hasOwn(body, "workflows"));
+}

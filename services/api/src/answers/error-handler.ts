@@ -1,0 +1,34 @@
+import { AppError, type ErrorCode, errorCodes } from "@workflow-debugger/shared/contract";
+import { isUnavailable } from "@workflow-debugger/shared/db";
+import type { ErrorHandler } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { AppEnv, Dependencies } from "../dependencies.ts";
+import { failure } from "./envelope.ts";
+
+/** Seconds a client is asked to wait while the database is away. */
+const DATABASE_RETRY_SECONDS = 2;
+
+/** The one place where errors become answers: the public voice goes out, the internal one goes to the log. */
+export function errorHandler({ log, settings }: Pick<Dependencies, "log" | "settings">): ErrorHandler<AppEnv> {
+  return function answerError(error, context) {
+    const known = toAppError(error, settings.environment !== "production");
+    if (known.status >= 500) {
+      log.error({ err: error, requestId: context.get("requestId"), code: known.code }, "request failed");
+    }
+    return failure(context, known);
+  };
+}
+
+/** @param telling whether the answer may say what went wrong inside (never in production). */
+export function toAppError(error: unknown, telling: boolean): AppError {
+  if (error instanceof AppError) return error;
+  if (isUnavailable(error)) return new AppError("UNAVAILABLE", { retryAfter: DATABASE_RETRY_SECONDS, cause: error });
+  if (error instanceof HTTPException && error.status < 500) return new AppError(codeOf(error.status), { cause: error });
+  const message = telling && error instanceof Error ? { message: error.message } : {};
+  return new AppError("INTERNAL", { ...message, cause: error });
+}
+
+function codeOf(status: number): ErrorCode {
+  const codes = Object.keys(errorCodes) as ErrorCode[];
+  return codes.find((code) => errorCodes[code].status === status) ?? "VALIDATION_FAILED";
+}

@@ -1,0 +1,91 @@
+import { historyQuery, readQuery, reportQuery, submitHeaders } from "@workflow-debugger/shared/contract";
+import { Hono, type MiddlewareHandler } from "hono";
+import { every } from "hono/combine";
+import { listHistoryRoute } from "./analyses/history.ts";
+import { readAnalysisRoute } from "./analyses/read.ts";
+import { removeAnalysisRoute } from "./analyses/remove.ts";
+import { readReportRoute, reportMediaTypes } from "./analyses/report.ts";
+import { streamAnalysisRoute } from "./analyses/stream.ts";
+import { submitAnalysisRoute } from "./analyses/submit.ts";
+import { errorHandler } from "./answers/error-handler.ts";
+import type { AppEnv, Dependencies } from "./dependencies.ts";
+import { testAnalyzeRoute } from "./development/analyze.ts";
+import { clearHistoryRoute, listSamples, testHealthRoute } from "./development/inspect.ts";
+import { asDeveloper } from "./development/location.ts";
+import { readDocumentation, readOpenApi, readReferenceScript } from "./documentation/documents.ts";
+import { readDetailedHealth } from "./health/detailed.ts";
+import { readHealth, readLiveness, readReadiness } from "./health/probes.ts";
+import { authenticate } from "./middleware/authenticate.ts";
+import { clientAddress } from "./middleware/client-address.ts";
+import { closeWhenDraining } from "./middleware/close-when-draining.ts";
+import { crossOrigin } from "./middleware/cross-origin.ts";
+import { jsonBody } from "./middleware/json-body.ts";
+import { produces } from "./middleware/produces.ts";
+import { rateLimit } from "./middleware/rate-limit.ts";
+import { requestIdentity, traceContext } from "./middleware/request-context.ts";
+import { requestLog } from "./middleware/request-log.ts";
+import { securityHeaders } from "./middleware/security-headers.ts";
+import { unmatchedMethod, unmatchedPath } from "./middleware/unmatched.ts";
+import { headers, noQuery, query } from "./middleware/validated.ts";
+import { listRules, readRule } from "./rules/catalogue.ts";
+
+const json = produces("application/json");
+
+/** The whole API as a function of what it stands on: middleware in order, then a table of routes. */
+export function createApp(dependencies: Dependencies): Hono<AppEnv> {
+  const { settings, log, limits, lifecycle } = dependencies;
+  const app = new Hono<AppEnv>();
+  app.use(requestIdentity(), traceContext(), clientAddress(settings.trustedProxies), requestLog(log));
+  app.use(securityHeaders(), closeWhenDraining(lifecycle), crossOrigin(settings.corsOrigins), unmatchedMethod(app));
+  app.onError(errorHandler(dependencies));
+  app.notFound(unmatchedPath);
+
+  app.get("/health", readHealth(dependencies));
+  app.get("/health/detailed", readDetailedHealth(dependencies));
+  app.get("/ready", readReadiness(dependencies));
+  app.get("/live", readLiveness);
+
+  const api = rateLimit("api", limits);
+  app.get("/openapi.json", api, json, readOpenApi(dependencies.openApi));
+  app.get("/docs", api, produces("text/html"), ...readDocumentation());
+  app.get("/docs/reference.js", readReferenceScript());
+  app.get("/api/rules", api, json, noQuery(), listRules);
+  app.get("/api/rules/:code", api, json, noQuery(), readRule);
+
+  const reads = authenticate("read", dependencies);
+  const analyzes = authenticate("analyze", dependencies);
+  const analyze = rateLimit("analyze", limits);
+  app.post(
+    "/api/analyze",
+    analyzes,
+    analyze,
+    json,
+    jsonBody(),
+    headers(submitHeaders),
+    submitAnalysisRoute(dependencies),
+  );
+  app.get("/api/analysis/:id", reads, json, query(readQuery), readAnalysisRoute(dependencies));
+  app.delete("/api/analysis/:id", analyzes, api, json, removeAnalysisRoute(dependencies));
+  app.get("/api/analysis/:id/events", reads, produces("text/event-stream"), streamAnalysisRoute(dependencies));
+  app.get(
+    "/api/analysis/:id/report",
+    reads,
+    api,
+    produces(...reportMediaTypes),
+    query(reportQuery),
+    readReportRoute(dependencies),
+  );
+  app.get("/api/history", reads, api, json, query(historyQuery), listHistoryRoute(dependencies));
+
+  if (settings.environment === "development") mountDevelopment(app, dependencies, every(asDeveloper(), api, json));
+  return app;
+}
+
+/** The `/test` endpoints; elsewhere they do not exist. */
+function mountDevelopment(app: Hono<AppEnv>, dependencies: Dependencies, guard: MiddlewareHandler<AppEnv>): void {
+  app.post("/test/analyze", guard, jsonBody(), testAnalyzeRoute(dependencies));
+  app.get("/test/workflows", guard, noQuery(), listSamples);
+  app.get("/test/history", guard, query(historyQuery), listHistoryRoute(dependencies));
+  app.delete("/test/history", guard, clearHistoryRoute(dependencies));
+  app.get("/test/health", guard, noQuery(), testHealthRoute(dependencies));
+}

@@ -1,0 +1,66 @@
+import type { Plan } from "@workflow-debugger/engine/report";
+import type { KeyRing } from "@workflow-debugger/shared/crypto";
+import type { ApiKeyScope, Database, DatabaseMonitor } from "@workflow-debugger/shared/db";
+import type { Lifecycle } from "@workflow-debugger/shared/lifecycle";
+import type { Logger } from "@workflow-debugger/shared/observability";
+import type { JobQueue } from "@workflow-debugger/shared/queue";
+import type { AnalysisChanges } from "./changes/analysis-changes.ts";
+import type { RateLimits } from "./limits/rate-limits.ts";
+
+/** Everything the application stands on, made in `main.ts` and passed in. */
+export interface Dependencies {
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly database: Database;
+  readonly monitor: Pick<DatabaseMonitor, "health" | "check">;
+  readonly queue: Pick<JobQueue, "add" | "backend" | "ping" | "counts">;
+  readonly keyRing: KeyRing;
+  readonly changes: AnalysisChanges;
+  readonly limits: RateLimits;
+  readonly lifecycle: Pick<Lifecycle, "shuttingDown">;
+  /** The OpenAPI document as JSON text, built once. */
+  readonly openApi: string;
+}
+
+export interface Settings {
+  readonly version: string;
+  readonly environment: "development" | "test" | "production";
+  readonly corsOrigins: readonly string[];
+  /** Addresses and CIDR ranges whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+  /** Where a Free location is sent to upgrade. */
+  readonly checkoutUrl: string;
+  /** Analyses a location may have queued before its next ones wait for the dispatcher. */
+  readonly directLimit: number;
+  /** Between heartbeat comments of an event stream. Milliseconds. */
+  readonly heartbeatMs: number;
+}
+
+/** Who asks: an API key for now; sessions join with the sign-in endpoints. */
+export interface Caller {
+  readonly locationId: string;
+  readonly plan: Plan;
+  readonly scopes: readonly ApiKeyScope[];
+  /** For the audit log: `key:<id>`. */
+  readonly actor: string;
+}
+
+/** What the middleware leaves for handlers. */
+export interface Variables {
+  readonly requestId: string;
+  readonly clientAddress: string;
+  /** W3C trace context of the request, when it sent a valid one. */
+  readonly traceparent: string | null;
+  readonly caller: Caller;
+  /** The body: its raw bytes, and the value they mean. */
+  readonly body: { readonly bytes: Uint8Array; readonly value: unknown };
+  /** Of the page's own scripts. */
+  readonly nonce: string;
+  /** The media type chosen by `produces`. */
+  readonly mediaType: string;
+}
+
+export interface AppEnv {
+  readonly Bindings: { readonly incoming?: { readonly socket: { readonly remoteAddress?: string } } };
+  readonly Variables: Variables;
+}

@@ -1,0 +1,49 @@
+import { samples } from "@workflow-debugger/engine/samples";
+import { AppError, testSubmitRequest } from "@workflow-debugger/shared/contract";
+import type { Context } from "hono";
+import { createDoorbell } from "../analyses/enqueue.ts";
+import { readAnalysis, readerOf } from "../analyses/find.ts";
+import { analysisResource } from "../analyses/resource.ts";
+import { acceptSubmission } from "../analyses/submission.ts";
+import { resource } from "../answers/envelope.ts";
+import { valid } from "../answers/validation.ts";
+import { isFinished, readUntil } from "../changes/read-until.ts";
+import type { AppEnv, Dependencies } from "../dependencies.ts";
+
+/** Longer than the longest analysis may take, retries aside. Seconds. */
+const LONGEST_WAIT_SECONDS = 60;
+
+/** `POST /test/analyze`: the whole way through queue and worker, answered with the result. */
+export function testAnalyzeRoute(dependencies: Dependencies) {
+  const { queue, settings, log, changes, database } = dependencies;
+  const doorbell = createDoorbell(queue, settings.directLimit, log);
+
+  return async function testAnalyze(context: Context<AppEnv>): Promise<Response> {
+    const { sample, workflow } = valid(testSubmitRequest, context.get("body").value);
+    const { locationId, actor } = context.get("caller");
+    const request = {
+      locationId,
+      actor,
+      requestId: context.get("requestId"),
+      traceparent: context.get("traceparent"),
+      definition: sample === undefined ? workflow : samples[sample],
+      options: null,
+      idempotency: null,
+    };
+    const { id } = (await acceptSubmission(request, dependencies, doorbell)).analysis;
+    const record = await readUntil(changes, {
+      id,
+      seconds: LONGEST_WAIT_SECONDS,
+      signal: context.req.raw.signal,
+      read: () => readAnalysis(database, { locationId, id, report: true }),
+      until: isFinished,
+    });
+    if (record === null || !isFinished(record)) {
+      throw new AppError("UNAVAILABLE", {
+        message: "No worker finished this analysis in time; is one running?",
+        retryAfter: 5,
+      });
+    }
+    return resource(context, analysisResource(record, readerOf(context, dependencies)));
+  };
+}

@@ -1,0 +1,55 @@
+import type { Server } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { serve } from "@hono/node-server";
+import type { Hono } from "hono";
+import type { AppEnv } from "../dependencies.ts";
+
+/** Limits on slow clients. Milliseconds. Set at creation: Node does not enforce what is set after listening. */
+const SLOW_CLIENTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 60_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 1_000,
+};
+
+export interface HttpServer {
+  /** The port that was taken, also when 0 was asked for. */
+  readonly port: number;
+  /** Answers what is under way and closes; cuts what is left after the deadline. */
+  close(): Promise<void>;
+}
+
+interface ServeOptions {
+  readonly hostname: string;
+  readonly port: number;
+  /** For balancers to see that this process is no longer ready, and for clients to be told to go. Milliseconds. */
+  readonly drainMs: number;
+  /** For requests under way, after that. Milliseconds. */
+  readonly deadlineMs: number;
+}
+
+/** Listens. Rejects when the port is taken. */
+export function listenHttp(
+  app: Hono<AppEnv>,
+  { hostname, port, drainMs, deadlineMs }: ServeOptions,
+): Promise<HttpServer> {
+  return new Promise((resolve, reject) => {
+    const server = serve(
+      { fetch: app.fetch, hostname, port, overrideGlobalObjects: false, serverOptions: SLOW_CLIENTS },
+      (address) => {
+        server.off("error", reject);
+        resolve({ port: address.port, close: () => closeGracefully(server, drainMs, deadlineMs) });
+      },
+    ) as Server;
+    server.once("error", reject);
+  });
+}
+
+async function closeGracefully(server: Server, drainMs: number, deadlineMs: number): Promise<void> {
+  await sleep(drainMs);
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), deadlineMs);
+  await closed;
+  clearTimeout(cut);
+}

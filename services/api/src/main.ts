@@ -1,0 +1,95 @@
+import { loadApiConfig, redacted } from "@workflow-debugger/shared/config";
+import { buildOpenApi } from "@workflow-debugger/shared/contract";
+import { parseKeyRing } from "@workflow-debugger/shared/crypto";
+import { CHANNELS, listen, monitorDatabase, openDatabase } from "@workflow-debugger/shared/db";
+import { createLifecycle } from "@workflow-debugger/shared/lifecycle";
+import { createLogger } from "@workflow-debugger/shared/observability";
+import { openQueue } from "@workflow-debugger/shared/queue";
+import manifest from "../package.json" with { type: "json" };
+import { createApp } from "./app.ts";
+import { createAnalysisChanges } from "./changes/analysis-changes.ts";
+import { listenHttp } from "./http-server/serve.ts";
+import { openSharedStore } from "./limits/open-shared-store.ts";
+import { createRateLimits } from "./limits/rate-limits.ts";
+
+/** The API process: everything is made here, passed on, and closed in reverse order. */
+
+const config = loadApiConfig();
+const environment = config.NODE_ENV;
+const log = createLogger({
+  service: "api",
+  environment,
+  level: config.LOG_LEVEL,
+  pretty: environment === "development",
+});
+log.info({ config: redacted(config) }, "starting");
+const lifecycle = createLifecycle({ log });
+
+const database = openDatabase({
+  url: config.DATABASE_URL,
+  maxConnections: config.DATABASE_POOL_SIZE,
+  applicationName: "wd api",
+  log,
+});
+lifecycle.onShutdown("database", () => database.close());
+const monitor = monitorDatabase({ database, log });
+lifecycle.onShutdown("database monitor", () => monitor.close());
+
+const queueUrl = config.QUEUE_URL === undefined || config.QUEUE_URL === "postgres" ? "" : config.QUEUE_URL;
+const queue = openQueue({ queueUrl, databaseUrl: config.DATABASE_URL, log, applicationName: "wd api queue" });
+lifecycle.onShutdown("queue", () => queue.close());
+const limitStore = openSharedStore({ queueUrl, database, log });
+lifecycle.onShutdown("rate limits", () => limitStore.close());
+
+const changes = createAnalysisChanges();
+const listener = listen({
+  url: config.DATABASE_URL,
+  applicationName: "wd api listen",
+  channels: [CHANNELS.analysisChanged],
+  onNotification: (_channel, analysisId) => changes.notify(analysisId),
+  onReconnect: () => changes.notifyAll(),
+  log,
+});
+lifecycle.onShutdown("listener", () => listener.close());
+
+const app = createApp({
+  settings: {
+    version: manifest.version,
+    environment,
+    corsOrigins: config.CORS_ORIGINS,
+    trustedProxies: config.TRUSTED_PROXIES,
+    checkoutUrl: new URL("/upgrade", config.APP_URL).href,
+    directLimit: 50,
+    heartbeatMs: 15_000,
+  },
+  log,
+  database,
+  monitor,
+  queue,
+  keyRing: parseKeyRing(config.ENCRYPTION_KEYS),
+  changes,
+  limits: createRateLimits(
+    {
+      auth: config.RATE_LIMIT_AUTH,
+      analyze: config.RATE_LIMIT_ANALYZE,
+      analyzePro: config.RATE_LIMIT_ANALYZE_PRO,
+      api: config.RATE_LIMIT_API,
+    },
+    limitStore.store,
+  ),
+  lifecycle,
+  openApi: JSON.stringify(buildOpenApi(manifest.version, config.PUBLIC_URL)),
+});
+
+const server = await listenHttp(app, {
+  hostname: config.HOST,
+  port: config.PORT,
+  drainMs: environment === "production" ? 2_000 : 200,
+  deadlineMs: 20_000,
+});
+lifecycle.onShutdown("http server", () => {
+  // Long-polls and event streams end now and tell what they know; everything else is answered in its time.
+  changes.close();
+  return server.close();
+});
+log.info({ port: server.port }, `listening on http://${config.HOST}:${server.port}`);
