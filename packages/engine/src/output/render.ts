@@ -4,8 +4,14 @@ import type { GatedReport } from "../report/gate.ts";
 import { renderHtml } from "./html.ts";
 import { renderJson } from "./json.ts";
 import { renderMarkdown } from "./markdown.ts";
+import type { Brand } from "./page.ts";
 import { renderSarif } from "./sarif.ts";
 import { renderSvg } from "./svg.ts";
+
+export interface RenderOptions {
+  /** Whose name, logo and colour the page carries. */
+  readonly brand?: Brand;
+}
 
 export type ReportFormat = "json" | "sarif" | "md" | "html" | "svg";
 
@@ -30,6 +36,7 @@ export function render(
   workflow: Workflow | null,
   layout: Layout | null,
   format: ReportFormat,
+  options: RenderOptions = {},
 ): string {
   switch (format) {
     case "json":
@@ -39,7 +46,7 @@ export function render(
     case "md":
       return renderMarkdown(report);
     case "html":
-      return renderHtml(report, layout ?? nothingDrawn);
+      return renderHtml(report, layout ?? nothingDrawn, options.brand);
     case "svg":
       return renderSvg(report, layout ?? nothingDrawn);
   }

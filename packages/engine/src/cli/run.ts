@@ -1,0 +1,204 @@
+import {
+  type AnalysisReport,
+  type AnalyzeOptions,
+  analyze,
+  ENGINE_VERSION,
+  parseWorkflow,
+  type ReportDiff,
+  rules,
+  WorkflowFormatError,
+} from "../index.ts";
+import type { Brand } from "../output/page.ts";
+import { diff, render, type Severity } from "../report.ts";
+import { type Arguments, type FailOn, helpText, parseArguments, UsageError } from "./arguments.ts";
+import { explainRule, listRules } from "./rule-texts.ts";
+import { renderText } from "./text.ts";
+
+/** What the command line needs of the world, so that it runs in a test as it runs in a shell. */
+export interface World {
+  /** Bytes of a file, or of standard input for "-". Throws when it cannot be read. */
+  readonly read: (path: string) => Uint8Array;
+  readonly write: (path: string, text: string) => void;
+  readonly out: (text: string) => void;
+  readonly error: (text: string) => void;
+  /** ISO date. */
+  readonly today: string;
+  readonly colour: boolean;
+}
+
+const CLEAN = 0;
+const FOUND = 1;
+const UNUSABLE = 2;
+
+/** Runs one command line and answers its exit code: 0 clean, 1 findings at or above the threshold, 2 unusable input. */
+export async function run(args: readonly string[], world: World): Promise<number> {
+  try {
+    const given = parseArguments(args);
+    switch (given.command) {
+      case "help":
+        world.out(helpText);
+        return CLEAN;
+      case "version":
+        world.out(`${ENGINE_VERSION}\n`);
+        return CLEAN;
+      case "list-rules":
+        world.out(listRules(rules));
+        return CLEAN;
+      case "explain":
+        world.out(explainRule(rules, given.rule));
+        return CLEAN;
+      case "analyze":
+        return await analyzeFiles(given, world);
+    }
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    world.error(`${error.message}\n`);
+    return UNUSABLE;
+  }
+}
+
+interface Analysed {
+  readonly file: string;
+  readonly input: unknown;
+  readonly report: AnalysisReport;
+  readonly change: ReportDiff | null;
+}
+
+async function analyzeFiles(given: Arguments, world: World): Promise<number> {
+  const { brand, ...configured } = given.config === null ? {} : readConfig(world, given.config);
+  const options: AnalyzeOptions = {
+    now: world.today,
+    ...configured,
+    ...(given.profile === null ? {} : { profile: given.profile }),
+    ...(given.now === null ? {} : { now: given.now }),
+    ...(given.facts === null ? {} : { facts: readObject(world, given.facts, "facts") }),
+  };
+  const baseline = given.baseline === null ? null : readBaseline(world, given.baseline);
+  const analysed: Analysed[] = [];
+  let unusable = false;
+  for (const file of given.files) {
+    const input = readJson(world, file);
+    try {
+      const report = analyze(input, options);
+      analysed.push({ file, input, report, change: baseline === null ? null : diff(baseline, report) });
+    } catch (error) {
+      if (!(error instanceof WorkflowFormatError)) throw error;
+      unusable = true;
+      for (const { path, message } of error.details)
+        world.error(`${nameOf(file)}${path === "" ? "" : ` at ${path}`}: ${message}\n`);
+    }
+  }
+  const text = await written(given, analysed, brand ?? {}, given.colour ?? (world.colour && given.output === null));
+  if (given.output === null) world.out(text);
+  else writeOutput(world, given.output, text);
+  if (unusable) return UNUSABLE;
+  if (given.format === "sarif") return CLEAN;
+  return analysed.some((one) => reaches(one, given.failOn)) ? FOUND : CLEAN;
+}
+
+async function written(
+  given: Arguments,
+  analysed: readonly Analysed[],
+  brand: Brand,
+  colour: boolean,
+): Promise<string> {
+  switch (given.format) {
+    case "text":
+      return analysed
+        .map(({ file, report, change }) => renderText(report, { file: nameOf(file), change, colour }))
+        .join("\n");
+    case "json": {
+      const reports = analysed.map(({ report }) => render(report, null, null, "json").trimEnd());
+      return given.files.length === 1 ? `${reports.join("")}\n` : `[${reports.join(",\n")}]\n`;
+    }
+    case "md":
+      return analysed.map(({ report }) => render(report, null, null, "md")).join("\n");
+    case "sarif":
+      return mergedSarif(analysed);
+    case "html":
+    case "svg": {
+      const [one] = analysed;
+      if (one === undefined) return "";
+      const workflow = parseWorkflow(one.input);
+      const { layout } = await import("../layout.ts");
+      return render(one.report, workflow, layout(workflow, one.report), given.format, { brand });
+    }
+  }
+}
+
+/** One SARIF log with a run for each file. */
+function mergedSarif(analysed: readonly Analysed[]): string {
+  const logs = analysed.map(({ report, input }) => JSON.parse(render(report, parseWorkflow(input), null, "sarif")));
+  const [first] = logs;
+  if (first === undefined) return "";
+  return `${JSON.stringify({ ...first, runs: logs.flatMap((log) => log.runs) }, null, 2)}\n`;
+}
+
+const order: readonly Severity[] = ["critical", "high", "medium", "low", "info"];
+
+function reaches({ report, change }: Analysed, failOn: FailOn): boolean {
+  if (failOn === "never") return false;
+  const counted = change === null ? [...report.issues, ...report.notes] : change.new;
+  return counted.some(({ severity }) => order.indexOf(severity) <= order.indexOf(failOn));
+}
+
+function nameOf(file: string): string {
+  return file === "-" ? "standard input" : file;
+}
+
+function readJson(world: World, file: string): unknown {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(world.read(file));
+  } catch (error) {
+    const why = error instanceof TypeError ? "it is not UTF-8 text" : reason(error);
+    throw new UsageError(`${nameOf(file)} cannot be read: ${why}.`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${nameOf(file)} is not JSON: ${reason(error)}.`);
+  }
+}
+
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return "code" in error && error.code === "ENOENT" ? "there is no such file" : error.message;
+}
+
+function readObject(world: World, file: string, what: string): Readonly<Record<string, unknown>> {
+  const value = readJson(world, file);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new UsageError(`${nameOf(file)} must hold a JSON object of ${what}.`);
+  }
+  return { ...value };
+}
+
+function readBaseline(world: World, file: string): AnalysisReport {
+  const value = readObject(world, file, "an earlier report (--format json)");
+  if (value["schemaVersion"] !== 1 || !Array.isArray(value["issues"]) || !Array.isArray(value["notes"])) {
+    throw new UsageError(`${nameOf(file)} is not a report: write one with --format json.`);
+  }
+  return value as unknown as AnalysisReport;
+}
+
+const configKeys = ["rules", "suppressions", "profile", "timezone", "now", "limits", "brand"];
+
+function readConfig(world: World, file: string): AnalyzeOptions & { readonly brand?: Brand } {
+  const value = readObject(world, file, "settings");
+  const unknown = Object.keys(value).filter((key) => !configKeys.includes(key));
+  if (unknown.length > 0) {
+    throw new UsageError(
+      `${nameOf(file)} has unknown settings: ${unknown.join(", ")}. Known are: ${configKeys.join(", ")}.`,
+    );
+  }
+  return value;
+}
+
+function writeOutput(world: World, path: string, text: string): void {
+  try {
+    world.write(path, text);
+  } catch (error) {
+    throw new UsageError(`${path} cannot be written: ${reason(error)}.`);
+  }
+}
