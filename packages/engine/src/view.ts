@@ -1,7 +1,7 @@
 /**
  * What a rule looks through: the workflow, its graph, the options, and every shared analysis, each computed once on first use.
  */
-import type { Graph } from "./graph/graph.ts";
+import { buildGraph, type Graph } from "./graph/graph.ts";
 import type { Step, Workflow } from "./model/workflow.ts";
 import type { ResolvedOptions } from "./options.ts";
 
@@ -18,4 +18,50 @@ export interface View {
   readonly stepsOfType: (type: string) => readonly Step[];
   /** Steps with at least one of the trait bits, in document order. */
   readonly stepsWith: (traits: number) => readonly Step[];
+  /** All trait bits that occur. */
+  readonly traits: number;
+}
+
+const NO_STEPS: readonly Step[] = Object.freeze([]);
+
+export function createView(workflow: Workflow, options: ResolvedOptions): View {
+  const { steps } = workflow;
+  const byType = new Map<string, Step[]>();
+  let traits = 0;
+  for (const step of steps) {
+    traits |= step.traits;
+    const list = byType.get(step.type);
+    if (list === undefined) byType.set(step.type, [step]);
+    else list.push(step);
+  }
+  const byTraits = new Map<number, readonly Step[]>();
+  const derived = new Map<Analysis<unknown>, unknown>();
+  let graph: Graph | null = null;
+  const view: View = {
+    workflow,
+    options,
+    traits,
+    get graph() {
+      graph ??= buildGraph(workflow);
+      return graph;
+    },
+    derive<Result>(analysis: Analysis<Result>): Result {
+      // The map pairs each analysis with its own result.
+      if (derived.has(analysis)) return derived.get(analysis) as Result;
+      const result = analysis(view);
+      derived.set(analysis, result);
+      return result;
+    },
+    stepsOfType: (type) => byType.get(type) ?? NO_STEPS,
+    stepsWith(wanted) {
+      if ((traits & wanted) === 0) return NO_STEPS;
+      let found = byTraits.get(wanted);
+      if (found === undefined) {
+        found = steps.filter((step) => (step.traits & wanted) !== 0);
+        byTraits.set(wanted, found);
+      }
+      return found;
+    },
+  };
+  return view;
 }

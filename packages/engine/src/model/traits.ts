@@ -1,3 +1,5 @@
+import { type StepKind, stepTypeOf } from "../domain/step-types.ts";
+
 /** What a step is, as bits, so that "all steps that send" or "all steps that pause" is one mask test. */
 export const Trait = {
   /** Talks to the contact: sms, email, whatsapp, messenger, call, voicemail, … (rules.md section 2, "Send step"). */
@@ -35,19 +37,74 @@ export const Trait = {
 /** Bits that stay when a step is disabled: a disabled wait still waits, and flow cannot be disabled. */
 export const FLOW_TRAITS = Trait.pause | Trait.decide | Trait.flow | Trait.known | Trait.integration;
 
-/** Channel of a send step, as a user would call it. */
-export type Channel =
-  | "sms"
-  | "email"
-  | "whatsapp"
-  | "messenger"
-  | "instagram"
-  | "tiktok"
-  | "google"
-  | "chat"
-  | "rcs"
-  | "call"
-  | "voicemail"
-  | "conversation-ai"
-  | "comment"
-  | "review";
+const NONE = 0;
+
+const traitsOfKind: Readonly<Record<StepKind, number>> = {
+  send: Trait.send,
+  notify: Trait.internal,
+  manual: Trait.internal | Trait.pause,
+  wait: Trait.pause | Trait.flow,
+  drip: Trait.pause | Trait.flow,
+  branch: Trait.decide | Trait.flow,
+  lookup: Trait.decide,
+  transition: Trait.flow,
+  jump: Trait.flow,
+  loop: Trait.decide | Trait.flow,
+  goal: Trait.flow,
+  enrol: NONE,
+  unenrol: NONE,
+  contact: Trait.writesContact,
+  deleteContact: Trait.writesContact | Trait.terminal,
+  opportunity: Trait.opportunity,
+  appointment: Trait.appointment,
+  eventDate: Trait.flow,
+  payment: Trait.payment,
+  webhook: Trait.outbound,
+  integration: Trait.outbound,
+  format: NONE,
+  code: NONE,
+  account: NONE,
+  ai: Trait.ai,
+  bot: Trait.ai,
+  marketing: NONE,
+  affiliate: NONE,
+  course: NONE,
+  ivr: NONE,
+  customObject: NONE,
+};
+
+/** What the table of kinds cannot say: these types are more than their kind. */
+const extraTraits: ReadonlyMap<string, number> = new Map([
+  ["conversationai_end", Trait.terminal],
+  ["remove_from_all_workflows", Trait.terminal],
+  ["find_opportunity", Trait.opportunity],
+  ["slack_message", Trait.outbound],
+  ["math_operation", Trait.writesContact],
+  ["lc_merge_contact", Trait.writesContact],
+  ["conversation_ai", Trait.ai | Trait.pause | Trait.decide],
+  ["conversationai_objective", Trait.pause],
+  ["conversationai_book_appointment", Trait.appointment | Trait.pause | Trait.decide],
+  ["workflow_ai_decision_maker", Trait.ai],
+  ["workflow_ai_intent_detection", Trait.ai],
+  ["conversationai_ai_splitter", Trait.ai],
+]);
+
+/** "Ends here" of the plain formats; HighLevel itself has no such step. */
+export const END_TYPE = "end";
+
+const known = new Map<string, number>();
+
+/** Trait bits of a HighLevel type identifier; 0 for a type that the engine does not know. */
+export function traitsOf(type: string): number {
+  const cached = known.get(type);
+  if (cached !== undefined) return cached;
+  const entry = stepTypeOf(type);
+  if (entry === undefined) return type === END_TYPE ? Trait.known | Trait.flow | Trait.terminal : 0;
+  const traits =
+    Trait.known |
+    traitsOfKind[entry.kind] |
+    (extraTraits.get(type) ?? 0) |
+    (entry.premium === true ? Trait.premium : 0);
+  known.set(type, traits);
+  return traits;
+}

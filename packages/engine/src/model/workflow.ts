@@ -44,7 +44,7 @@ export interface Branch {
   readonly condition: Attributes | null;
   /** JSON Pointer of the list that holds the branch, and its place there. See `pointerOf`. */
   readonly list: string;
-  readonly position: number;
+  readonly position: number | string;
 }
 
 export interface Step {
@@ -66,11 +66,15 @@ export interface Step {
   readonly next: number;
   /** A step id that `next` names and the document does not hold; null when all is well. */
   readonly missing: string | null;
+  /** Where the step jumps instead: a Go To's target, or a wait's "go to step" when its date has passed. Else END. */
+  readonly jump: number;
+  /** A step id that the jump names and the document does not hold; null when all is well. */
+  readonly missingJump: string | null;
   /** Ordered ways out; empty for a step that only goes on. */
   readonly branches: readonly Branch[];
   /** JSON Pointer of the list that holds the step, and its place there. See `pointerOf`. */
   readonly list: string;
-  readonly position: number;
+  readonly position: number | string;
 }
 
 export interface TriggerCondition {
@@ -94,7 +98,7 @@ export interface Trigger {
   readonly missing: string | null;
   readonly raw: Attributes;
   readonly list: string;
-  readonly position: number;
+  readonly position: number | string;
 }
 
 /** A setting that the document does not give is null: never assume HighLevel's default (it differs by account age). */
