@@ -6,6 +6,8 @@ export interface Reachability {
   /** 1 for every step that a run can reach over edges of all kinds, goal jumps included. */
   readonly reached: Uint8Array;
   readonly count: number;
+  /** The reached steps, each behind the one before it on its way. */
+  readonly order: Int32Array;
   /** The step before, on the shortest way; -1 where the way starts. */
   readonly before: Int32Array;
   /** The edge taken from `before`; -1 where the way starts. */
@@ -54,5 +56,5 @@ export function shortestWays(graph: Graph): Reachability {
   spread();
   for (const goal of goals) enter(goal, BY_GOAL);
   spread();
-  return { reached, count: tail, before, edge: edgeTaken, start };
+  return { reached, count: tail, order: queue.subarray(0, tail), before, edge: edgeTaken, start };
 }

@@ -1,0 +1,23 @@
+import { type AnalyzeOptions, resolveOptions } from "./options.ts";
+import { parseWorkflow } from "./parse.ts";
+import { assembleReport } from "./report/assemble.ts";
+import type { AnalysisReport } from "./report/types.ts";
+import { registry } from "./rules/registry.ts";
+import type { Rule } from "./rules/rule.ts";
+import { runRules } from "./rules/runner.ts";
+import { createView } from "./view.ts";
+
+/**
+ * Analyses one workflow of any accepted format. Pure: same input and options, same report. `input` is read, never changed. Throws
+ * `WorkflowFormatError` when it is no workflow, and nothing else.
+ */
+export function analyze(input: unknown, options: AnalyzeOptions = {}): AnalysisReport {
+  return analyzeWith(registry, input, options);
+}
+
+/** `analyze` with a chosen set of rules, in any order: the report does not depend on it. */
+export function analyzeWith(rules: readonly Rule[], input: unknown, options: AnalyzeOptions = {}): AnalysisReport {
+  const view = createView(parseWorkflow(input), resolveOptions(options));
+  const inOrder = rules.toSorted((a, b) => (a.meta.code < b.meta.code ? -1 : a.meta.code > b.meta.code ? 1 : 0));
+  return assembleReport(view, runRules(inOrder, view));
+}

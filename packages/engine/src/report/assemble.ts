@@ -1,0 +1,204 @@
+/** From faults in words to the report: root causes, order, fingerprints, paths, suppressions, score. */
+import { blastRadii } from "../graph/blast-radius.ts";
+import { components } from "../graph/components.ts";
+import { longestPathSeconds } from "../graph/longest-path.ts";
+import { Trait } from "../model/traits.ts";
+import { ENGINE_VERSION } from "../parse.ts";
+import { rootCauses } from "../rules/precedence.ts";
+import type { RuleMeta } from "../rules/rule.ts";
+import { faultStep, type Reported, type RunOutcome } from "../rules/runner.ts";
+import type { View } from "../view.ts";
+import { createFingerprints, type Fingerprints } from "./fingerprint.ts";
+import { gradeOf, penaltyOf, scoreOf } from "./score.ts";
+import { applySuppressions } from "./suppressions.ts";
+import type { AnalysisReport, Confidence, Consequence, Finding, Severity } from "./types.ts";
+import { witness } from "./witness.ts";
+
+const severityRank: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
+const confidenceRank: Readonly<Record<Confidence, number>> = { certain: 0, likely: 1, possible: 2 };
+
+/** Ids of steps that a consequence names; the rest is in its own rule's page. */
+const MOST_CONSEQUENCE_STEPS = 50;
+
+export function assembleReport(view: View, outcome: RunOutcome): AnalysisReport {
+  const { workflow } = view;
+  const all = withConsequences(view, outcome.reported);
+  const { kept, suppressed, notes } = applySuppressions(all, view.options.suppressions, view.options.now);
+  const issues = kept.filter((finding) => finding.severity !== "info");
+  const info = kept.filter((finding) => finding.severity === "info");
+  const score = scoreOf(issues);
+  const count = (severity: Severity) => issues.filter((finding) => finding.severity === severity).length;
+  const remarks = [...info, ...outcome.errors.map(ruleError), ...notes];
+  return {
+    schemaVersion: 1,
+    engineVersion: ENGINE_VERSION,
+    workflow: { id: workflow.id, name: workflow.name, status: workflow.status, format: workflow.format },
+    score,
+    grade: gradeOf(score),
+    summary: {
+      critical: count("critical"),
+      high: count("high"),
+      medium: count("medium"),
+      low: count("low"),
+      info: remarks.length,
+      suppressed: suppressed.length,
+      notChecked: outcome.notChecked.length,
+    },
+    issues,
+    notes: remarks,
+    suppressed,
+    notChecked: outcome.notChecked,
+    categories: categoryScores(issues, outcome),
+    fixOrder: fixOrder(issues),
+    stats: {
+      steps: workflow.steps.length,
+      stepsUnderstood: countSteps(view, Trait.known),
+      triggers: workflow.triggers?.length ?? 0,
+      branches: workflow.steps.reduce((sum, step) => sum + step.branches.length, 0),
+      loops: view.derive(components).cyclicCount,
+      longestPathSeconds: view.derive(longestPathSeconds),
+      sends: countSteps(view, Trait.send),
+    },
+  };
+}
+
+function countSteps(view: View, trait: number): number {
+  let count = 0;
+  for (const step of view.workflow.steps) if ((step.traits & trait) !== 0) count++;
+  return count;
+}
+
+interface Sortable {
+  readonly found: Reported;
+  readonly order: number;
+}
+
+/** Report order: severity, confidence, code, then the order of the steps in the document. */
+function compare(a: Sortable, b: Sortable): number {
+  return (
+    severityRank[a.found.severity] - severityRank[b.found.severity] ||
+    confidenceRank[a.found.confidence] - confidenceRank[b.found.confidence] ||
+    (a.found.meta.code < b.found.meta.code ? -1 : a.found.meta.code > b.found.meta.code ? 1 : 0) ||
+    a.order - b.order
+  );
+}
+
+/** Findings in report order, those that follow from another one set under it. */
+function withConsequences(view: View, reported: readonly Reported[]): readonly Finding[] {
+  const sorted = reported
+    .map((found) => ({ found, order: faultStep(found.telling)?.index ?? -1 }))
+    .sort(compare)
+    .map(({ found }) => found);
+  const causes = rootCauses(
+    sorted.map(({ meta, telling }) => {
+      const places = telling.steps.map((place) => place.id);
+      return { code: meta.code, places, causedAt: telling.causedAt ?? places };
+    }),
+  );
+  const consequences = new Map<number, Consequence[]>();
+  sorted.forEach(({ meta, telling }, at) => {
+    const cause = causes[at] as number;
+    if (cause === -1) return;
+    const steps = telling.steps.slice(0, MOST_CONSEQUENCE_STEPS).map((place) => place.id);
+    const list = consequences.get(cause);
+    if (list === undefined) consequences.set(cause, [{ code: meta.code, steps }]);
+    else list.push({ code: meta.code, steps });
+  });
+  const roots = sorted.map((found, at) => ({ found, at })).filter(({ at }) => causes[at] === -1);
+  const radii = radiiOf(
+    view,
+    roots.map(({ found }) => found),
+  );
+  const fingerprints = createFingerprints();
+  return roots.map(({ found, at }, order) =>
+    finish(view, found, radii[order] ?? NO_RADIUS, consequences.get(at) ?? [], fingerprints),
+  );
+}
+
+const NO_RADIUS = { sends: 0, steps: 0 };
+
+function radiiOf(view: View, found: readonly Reported[]): readonly (typeof NO_RADIUS)[] {
+  const faults = found.map(({ telling }) => faultStep(telling)?.index ?? -1);
+  const placed = faults.filter((fault) => fault !== -1);
+  const radii = placed.length === 0 ? [] : blastRadii(view, placed);
+  let at = 0;
+  return faults.map((fault) => (fault === -1 ? NO_RADIUS : (radii[at++] ?? NO_RADIUS)));
+}
+
+function finish(
+  view: View,
+  { meta, telling, severity, confidence, suggestion, more }: Reported,
+  blastRadius: Finding["blastRadius"],
+  consequences: readonly Consequence[],
+  fingerprints: Fingerprints,
+): Finding {
+  const fault = faultStep(telling);
+  const draft = view.workflow.status === "draft";
+  return {
+    fingerprint: fingerprints.of(meta.code, telling.hangsOn ?? telling.steps.map((place) => place.id)),
+    code: meta.code,
+    rule: meta.id,
+    category: meta.category,
+    severity,
+    confidence,
+    title: meta.title,
+    message: telling.message,
+    impact: draft ? `Would happen when published: ${telling.impact}` : telling.impact,
+    fix: telling.fix,
+    blastRadius,
+    steps: telling.steps.map(({ id, name, type }) => ({ id, name, type })),
+    path: fault === null ? [] : witness(view, fault),
+    evidence: more === 0 ? telling.evidence : { ...telling.evidence, more },
+    ...(suggestion === null || suggestion.length === 0 ? {} : { suggestion }),
+    consequences,
+    docs: `/api/rules/${meta.code}`,
+  };
+}
+
+/** A rule that failed is said, not hidden; the rest of the report stands. */
+function ruleError({ meta, reason }: { readonly meta: RuleMeta; readonly reason: string }): Finding {
+  return {
+    fingerprint: `RULE-ERROR:${meta.code}`,
+    code: "RULE-ERROR",
+    rule: "rule-error",
+    category: meta.category,
+    severity: "info",
+    confidence: "certain",
+    title: "A check could not be completed",
+    message: `The check ${meta.code} (${meta.title}) stopped with an error and was left out: ${reason}`,
+    impact: "Faults that only this check looks for are not in this report.",
+    fix: "Nothing in your workflow needs to change for this. Please report it with the workflow's structure.",
+    blastRadius: NO_RADIUS,
+    steps: [],
+    path: [],
+    evidence: { rule: meta.code, reason },
+    consequences: [],
+    docs: `/api/rules/${meta.code}`,
+  };
+}
+
+/** The score formula per rule group. A group of which nothing could be checked is not assessed, and never scores. */
+function categoryScores(issues: readonly Finding[], outcome: RunOutcome): AnalysisReport["categories"] {
+  const names = new Set<string>();
+  for (const meta of outcome.checked) names.add(meta.category);
+  const unchecked = new Set<string>();
+  for (const meta of outcome.unchecked) if (!names.has(meta.category)) unchecked.add(meta.category);
+  const scores: Record<string, { score: number; assessed: boolean }> = {};
+  for (const name of [...names, ...unchecked].sort()) {
+    const assessed = names.has(name);
+    const score = assessed ? scoreOf(issues.filter((finding) => finding.category === name)) : 0;
+    scores[name] = { score, assessed };
+  }
+  return scores;
+}
+
+/** What to repair first: severity times what stands behind the fault; a send weighs as much as three other steps. */
+function fixOrder(issues: readonly Finding[]): readonly string[] {
+  return issues
+    .map((finding, order) => {
+      const { sends, steps } = finding.blastRadius;
+      return { fingerprint: finding.fingerprint, weight: penaltyOf(finding) * (1 + steps + 2 * sends), order };
+    })
+    .sort((a, b) => b.weight - a.weight || a.order - b.order)
+    .map(({ fingerprint }) => fingerprint);
+}
