@@ -1,5 +1,6 @@
 /** What the suites of every package stand on: a fresh migrated database per suite, on a real server. */
 
+export { createGate, type Gate } from "./gate.ts";
 export { type QueueBackend, queueBackends } from "./queue-backends.ts";
 export { aSubmission, seedLocation } from "./seed.ts";
 export { createTestDatabase, type TestDatabase } from "./test-database.ts";
