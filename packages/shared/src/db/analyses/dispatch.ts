@@ -35,24 +35,29 @@ export async function takeWaiting(
               order by a.location_id limit 1)
       from tenant where tenant.location_id is not null
     ), candidate as (
-      select waiting.id, row_number() over (partition by tenant.location_id order by waiting.created_at) as turn,
-        waiting.created_at
+      select waiting.id, waiting.due, row_number() over (partition by location_id order by waiting.due) as turn
       from tenant cross join lateral (
-        select a.id, a.created_at from analyses a
+        select a.id, coalesce(a.due_at, a.created_at) as due from analyses a
         where a.location_id = tenant.location_id and a.status = 'queued' and a.dispatched_at is null
-          and (a.due_at is null or a.due_at <= now())
-        order by a.created_at limit ${take.limit}
-        for update skip locked
+          and coalesce(a.due_at, a.created_at) <= now()
+        order by coalesce(a.due_at, a.created_at)
+        -- Four times what is taken, so that several dispatchers at once find enough that is not locked.
+        limit (select ceil(4.0 * ${take.limit} / count(*)) from tenant where location_id is not null)
       ) waiting
       where tenant.location_id is not null
+    ), chosen as (
+      select a.id, candidate.turn, candidate.due
+      from candidate join analyses a on a.id = candidate.id
+      where a.status = 'queued' and a.dispatched_at is null
+      order by candidate.turn, candidate.due limit ${take.limit}
+      for update of a skip locked
     ), taken as (
       update analyses set dispatched_at = now()
-      from (select id, turn, created_at from candidate order by turn, created_at limit ${take.limit}) chosen
-      where analyses.id = chosen.id
-      returning analyses.id, analyses.generation, analyses.request_id, analyses.traceparent, chosen.turn,
-        chosen.created_at, set_config('synchronous_commit', 'off', true)
+      from chosen where analyses.id = chosen.id
+      returning analyses.id, analyses.generation, analyses.request_id, analyses.traceparent, chosen.turn, chosen.due,
+        set_config('synchronous_commit', 'off', true)
     )
-    select id, generation, request_id, traceparent from taken order by turn, created_at`.execute(database.kysely);
+    select id, generation, request_id, traceparent from taken order by turn, due`.execute(database.kysely);
   return rows.map((row) => ({
     id: row.id,
     generation: row.generation,

@@ -75,7 +75,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create index analyses_from_store on analyses (location_id, cache_key)
       where status = 'completed' and not cached and cache_key is not null;
     create index analyses_of_snapshot on analyses (location_id, snapshot_sha256);
-    create index analyses_waiting on analyses (location_id, created_at)
+    create index analyses_waiting on analyses (location_id, coalesce(due_at, created_at))
       where status = 'queued' and dispatched_at is null;
     create index analyses_dispatched on analyses (dispatched_at)
       where status = 'queued' and dispatched_at is not null;
