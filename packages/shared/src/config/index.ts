@@ -7,6 +7,7 @@ export {
   loadMigrateConfig,
   loadWorkerConfig,
   type MigrateConfig,
+  variableNames,
   type WorkerConfig,
 } from "./load.ts";
 export { redacted } from "./redact.ts";

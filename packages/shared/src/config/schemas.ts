@@ -1,94 +1,87 @@
 import { z } from "zod";
+import { parseKeyRing, SealError } from "../crypto/index.ts";
+import { list, origins, rateLimit, url, wholeNumber } from "./variables.ts";
 
 /**
- * The variables of each process. Names are those of the documentation's configuration table. In development every one
+ * The variables of each process; every name stands in the documentation's configuration table. In development each
  * has a working default; in production what has no safe default must be given.
  */
 
-/** Key ring of development only, refused in production. */
-const DEVELOPMENT_KEYS = `development:${Buffer.alloc(32, "development only").toString("base64")}`;
-const DEVELOPMENT_DATABASE = (role: string) => `postgres://${role}:${role}@127.0.0.1:5432/workflow_debugger`;
+const DEVELOPMENT_KEY_ID = "development";
+/** A key that everyone knows: refused in production. */
+const DEVELOPMENT_KEYS = `${DEVELOPMENT_KEY_ID}:${Buffer.alloc(32, "known to everyone").toString("base64")}`;
+const developmentDatabase = (role: string) => `postgres://${role}:${role}@127.0.0.1:5432/workflow_debugger`;
+const DEVELOPMENT_URL = "http://127.0.0.1:3000";
 
-const url = (...protocols: string[]) =>
-  z
-    .string()
-    .refine(
-      (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol.slice(0, -1)),
-      `must be a URL that starts with ${protocols.map((protocol) => `${protocol}://`).join(" or ")}`,
-    );
-const wholeNumber = (minimum: number, maximum: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, "must be a whole number")
-    .transform(Number)
-    .pipe(z.number().min(minimum, `must be at least ${minimum}`).max(maximum, `must be at most ${maximum}`));
-const list = z.string().transform((text) =>
-  text
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== ""),
-);
-const origin = z
-  .string()
-  .refine(
-    (text) => URL.canParse(text) && new URL(text).origin === text,
-    "must be origins such as https://app.example.com",
-  );
-/** Requests per minute; 0 turns the limit off. */
-const rateLimit = (perMinute: number) => wholeNumber(0, 1_000_000).default(perMinute);
+/** A variable that has a default in development only. */
+const required = (production: boolean, variable: z.ZodType<string, string>, inDevelopment: string) =>
+  production
+    ? z.string({ error: "must be set in production" }).pipe(variable)
+    : z.string().default(inDevelopment).pipe(variable);
 
 const everyProcess = {
-  NODE_ENV: z.enum(["development", "test", "production"]).default("development"),
-  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  NODE_ENV: z
+    .enum(["development", "test", "production"], { error: "must be development, test or production" })
+    .default("development"),
+  LOG_LEVEL: z
+    .enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], {
+      error: "must be fatal, error, warn, info, debug, trace or silent",
+    })
+    .default("info"),
 };
 
-const everyService = {
+const database = (production: boolean, role: string) =>
+  required(production, url("postgres", "postgresql"), developmentDatabase(role));
+
+const everyService = (production: boolean, role: string) => ({
   ...everyProcess,
-  DATABASE_URL: url("postgres", "postgresql").optional(),
-  QUEUE_URL: url("postgres", "postgresql", "redis", "rediss").or(z.literal("postgres")).optional(),
-  ENCRYPTION_KEYS: z.string().optional(),
+  DATABASE_URL: database(production, role),
+  /** Connections to the database per process. */
   DATABASE_POOL_SIZE: wholeNumber(2, 500).default(10),
-};
+  /** Not set: the queue lives in the application's database. */
+  QUEUE_URL: url("postgres", "postgresql", "redis", "rediss").optional(),
+  ENCRYPTION_KEYS: required(production, z.string().superRefine(checkKeyRing(production)), DEVELOPMENT_KEYS),
+});
 
-type Service = { NODE_ENV: string; DATABASE_URL?: string | undefined; ENCRYPTION_KEYS?: string | undefined };
-
-function settled<Values extends Service>(role: string) {
-  return (values: Values, context: z.RefinementCtx) => {
-    if (values.NODE_ENV === "production") {
-      for (const name of ["DATABASE_URL", "ENCRYPTION_KEYS"] as const)
-        if (values[name] === undefined)
-          context.addIssue({ code: "custom", path: [name], message: "must be set in production" });
+function checkKeyRing(production: boolean) {
+  return (text: string, context: z.RefinementCtx) => {
+    try {
+      parseKeyRing(text);
+    } catch (error) {
+      if (!(error instanceof SealError)) throw error;
+      context.addIssue(error.message);
     }
-    return {
-      ...values,
-      DATABASE_URL: values.DATABASE_URL ?? DEVELOPMENT_DATABASE(role),
-      ENCRYPTION_KEYS: values.ENCRYPTION_KEYS ?? DEVELOPMENT_KEYS,
-    };
+    if (production && text.includes(`${DEVELOPMENT_KEY_ID}:`))
+      context.addIssue("must not hold the development key in production");
   };
 }
 
-const apiVariables = z.object({
-  ...everyService,
-  PORT: wholeNumber(0, 65_535).default(3000),
-  HOST: z.string().default("127.0.0.1"),
-  APP_URL: url("http", "https").default("http://127.0.0.1:3000"),
-  PUBLIC_URL: url("http", "https").default("http://127.0.0.1:3000"),
-  CORS_ORIGINS: list.pipe(z.array(origin)).default([]),
-  /** Addresses or ranges whose X-Forwarded-For is believed. */
-  TRUSTED_PROXIES: list.default([]),
-  OPS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
-  RATE_LIMIT_AUTH: rateLimit(5),
-  RATE_LIMIT_ANALYZE: rateLimit(30),
-  RATE_LIMIT_ANALYZE_PRO: rateLimit(120),
-  RATE_LIMIT_API: rateLimit(100),
-});
-const workerVariables = z.object({ ...everyService, WORKER_CONCURRENCY: wholeNumber(1, 256).default(4) });
-const migrateVariables = z.object({ ...everyProcess, DATABASE_URL: url("postgres", "postgresql").optional() });
+export const apiSchema = (production: boolean) =>
+  z.object({
+    ...everyService(production, "wd_api"),
+    PORT: wholeNumber(0, 65_535).default(3000),
+    HOST: z.string().default(production ? "0.0.0.0" : "127.0.0.1"),
+    /** Where users open the application. */
+    APP_URL: required(production, url("http", "https"), DEVELOPMENT_URL),
+    /** Where this API is reached from outside. */
+    PUBLIC_URL: required(production, url("http", "https"), DEVELOPMENT_URL),
+    CORS_ORIGINS: origins.default([]),
+    /** Addresses or ranges whose X-Forwarded-For is believed. */
+    TRUSTED_PROXIES: list.default([]),
+    /** Not set: the operations pages do not exist. */
+    OPS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
+    RATE_LIMIT_AUTH: rateLimit(5),
+    RATE_LIMIT_ANALYZE: rateLimit(30),
+    RATE_LIMIT_ANALYZE_PRO: rateLimit(120),
+    RATE_LIMIT_API: rateLimit(100),
+  });
 
-export const apiSchema = apiVariables.transform(settled<z.output<typeof apiVariables>>("wd_api"));
-export const workerSchema = workerVariables.transform(settled<z.output<typeof workerVariables>>("wd_worker"));
-export const migrateSchema = migrateVariables.transform((values, context) => {
-  if (values.NODE_ENV === "production" && values.DATABASE_URL === undefined)
-    context.addIssue({ code: "custom", path: ["DATABASE_URL"], message: "must be set in production" });
-  return { ...values, DATABASE_URL: values.DATABASE_URL ?? DEVELOPMENT_DATABASE("wd_owner") };
-});
+export const workerSchema = (production: boolean) =>
+  z.object({
+    ...everyService(production, "wd_worker"),
+    /** Analyses at a time. */
+    WORKER_CONCURRENCY: wholeNumber(1, 256).default(4),
+  });
+
+export const migrateSchema = (production: boolean) =>
+  z.object({ ...everyProcess, DATABASE_URL: database(production, "wd_owner") });
