@@ -2,6 +2,7 @@ import { runMigrations } from "bullmq";
 import { Kysely, PostgresDialect } from "kysely";
 import { Migrator } from "kysely/migration";
 import pg from "pg";
+import { jobs } from "../contract/jobs.ts";
 import type { Logger } from "../observability/logger.ts";
 import { migrations } from "./migrations/index.ts";
 
@@ -66,6 +67,9 @@ async function migrateQueue(pool: pg.Pool): Promise<void> {
     await client.query("begin");
     // Two grants at once on one object would fail with "tuple concurrently updated".
     await client.query("select pg_advisory_xact_lock(hashtext('wd grants on the queue'))");
+    // BullMQ makes a queue's sequence at its first bulk add, which the service roles may not.
+    for (const queue of new Set(Object.values(jobs).map((job) => job.queue)))
+      await client.query(`select ${QUEUE_SCHEMA}.next_job_id($1)`, [queue]);
     for (const grant of [
       `grant usage on schema ${QUEUE_SCHEMA} to wd_api, wd_worker`,
       `grant select, insert, update, delete on all tables in schema ${QUEUE_SCHEMA} to wd_api, wd_worker`,

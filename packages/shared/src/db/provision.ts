@@ -49,6 +49,8 @@ export async function provisionDatabase(options: ProvisionOptions): Promise<Prov
       );
       await client.query(`revoke all on database ${name} from public`);
       await client.query(`grant connect on database ${name} to wd_api, wd_worker`);
+      // BullMQ's bulk add goes through temporary tables; only the worker's dispatcher adds in bulk.
+      await client.query(`grant temporary on database ${name} to wd_worker`);
     }
   } finally {
     await client.end();

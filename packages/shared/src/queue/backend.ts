@@ -14,11 +14,19 @@ export interface QueueLocation {
   readonly namespace?: string;
 }
 
+/** A job as BullMQ takes it. */
+export interface BullJob {
+  name: string;
+  data: unknown;
+  opts: JobsOptions;
+}
+
 /** What is used of BullMQ's queue, whichever backend it stands on. */
 export interface Producer {
   on(event: "error", listener: (error: Error) => void): unknown;
   waitUntilReady(): Promise<unknown>;
-  addBulk(jobs: { name: string; data: unknown; opts: JobsOptions }[]): Promise<unknown>;
+  add(name: string, data: unknown, opts: JobsOptions): Promise<unknown>;
+  addBulk(jobs: BullJob[]): Promise<unknown>;
   getJobCounts(...states: JobType[]): Promise<Record<string, number>>;
   getJobs(states: JobType[], start: number, end: number, oldestFirst: boolean): Promise<{ timestamp: number }[]>;
   getJobState(id: string): Promise<string>;

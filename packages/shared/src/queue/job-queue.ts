@@ -1,6 +1,6 @@
 import { type JobName, type JobPayload, jobId, jobs } from "../contract/jobs.ts";
 import type { Logger } from "../observability/logger.ts";
-import { openBackend, type Producer, type QueueBackendName, type QueueLocation } from "./backend.ts";
+import { type BullJob, openBackend, type Producer, type QueueBackendName, type QueueLocation } from "./backend.ts";
 import { within } from "./deadline.ts";
 import { describeFailure } from "./failure-description.ts";
 
@@ -63,6 +63,7 @@ export function openQueue(options: QueueOptions): JobQueue {
   const backend = openBackend({ ...options, applicationName: options.applicationName ?? "queue", maxConnections: 3 });
   const producers = new Map<QueueName, Promise<Producer>>();
   let closing = false;
+  let refusing = false;
 
   // BullMQ on PostgreSQL remembers a failed first connection for ever, so a producer that could not start is replaced.
   function producer(queue: QueueName): Promise<Producer> {
@@ -88,29 +89,41 @@ export function openQueue(options: QueueOptions): JobQueue {
   }
 
   async function offer(offered: readonly Job[], deadlineMs: number): Promise<AddOutcome> {
-    const batches = new Map<QueueName, ReturnType<typeof toBullJob>[]>();
+    const batches = new Map<QueueName, BullJob[]>();
     for (const job of offered) {
       const { queue, schema } = jobs[job.name];
       const payload = schema.safeParse(job.payload);
+      // One bad row must not keep the others of its batch from the queue.
       if (!payload.success) {
         log.error({ job: job.name, issues: payload.error.issues.slice(0, 5) }, "job payload does not fit its schema");
-        return { enqueued: false, reason: "the payload does not fit its schema" };
+        continue;
       }
-      batches.set(queue, [...(batches.get(queue) ?? []), toBullJob(job.name, payload.data, timings.backoffMs)]);
+      const batch = batches.get(queue) ?? [];
+      batch.push(toBullJob(job.name, payload.data, timings.backoffMs));
+      batches.set(queue, batch);
     }
+    if (batches.size === 0) return { enqueued: false, reason: "the payload does not fit its schema" };
     try {
       for (const [queue, batch] of batches) {
         await within(
           deadlineMs,
-          producer(queue).then((opened) => opened.addBulk(batch)),
+          producer(queue).then((opened) => addTo(opened, batch)),
         );
       }
+      report(null);
       return { enqueued: true };
     } catch (error) {
       const { message } = describeFailure(error);
-      log.debug({ jobs: offered.length, reason: message }, "queue does not take jobs");
+      report(message);
       return { enqueued: false, reason: message };
     }
+  }
+
+  function report(reason: string | null): void {
+    if ((reason !== null) === refusing) return;
+    refusing = reason !== null;
+    if (refusing) log.warn({ reason }, "the queue takes no jobs; rows wait for it");
+    else log.info("the queue takes jobs again");
   }
 
   async function counts(queue: QueueName): Promise<QueueCounts> {
@@ -171,6 +184,13 @@ function toBullJob<Name extends JobName>(
       removeOnFail: true,
     },
   };
+}
+
+/** On PostgreSQL a bulk add makes temporary tables, which is dear for one job. */
+async function addTo(producer: Producer, batch: BullJob[]): Promise<void> {
+  const [first] = batch;
+  if (first !== undefined && batch.length === 1) await producer.add(first.name, first.data, first.opts);
+  else await producer.addBulk(batch);
 }
 
 /** A polite close waits for the server's answer; without one, the sockets are cut. */

@@ -1,4 +1,4 @@
-import { createPostgresBackend, withBackend } from "bullmq";
+import { createPostgresBackend, type PgPool, withBackend } from "bullmq";
 import pg from "pg";
 import type { Logger } from "../observability/logger.ts";
 import type { QueueBackend } from "./backend.ts";
@@ -38,10 +38,12 @@ export function openPostgresBackend(options: PostgresBackendOptions): QueueBacke
   pool.on("error", lost);
   pool.on("connect", (client) => client.on("error", lost));
 
+  // The same object: BullMQ's idea of a pool and the typings of pg differ in overloads only.
+  const connection = pool as unknown as PgPool;
   return {
     name: "postgres",
-    openProducer: (queue) => new Queue(queue, { connection: pool, skipMetasUpdate: true }),
-    openConsumer: (queue, processor, consumer) => new Worker(queue, processor, { ...consumer, connection: pool }),
+    openProducer: (queue) => new Queue<unknown, void>(queue, { connection, skipMetasUpdate: true }),
+    openConsumer: (queue, processor, consumer) => new Worker(queue, processor, { ...consumer, connection }),
     close: () => pool.end(),
   };
 }
