@@ -108,7 +108,7 @@ function addEdges(edges: EdgeArrays, from: number, step: Step): number {
       edges.edgeKind[edge] = EdgeKind.branch;
       edges.edgeBranch[edge] = order;
       edges.edgeDelay[edge] = timesOut ? (timing.timeoutSeconds ?? 0) : delay;
-      edges.edgeOpenEnded[edge] = timesOut ? 0 : open;
+      edges.edgeOpenEnded[edge] = timesOut && timing.timeoutSeconds !== null ? 0 : open;
       edge++;
     }
     if (step.next !== END) {

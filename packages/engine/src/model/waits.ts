@@ -17,8 +17,10 @@ export interface WaitTiming {
   readonly kind: WaitKind;
   /** Least seconds the step holds a run: the set length for a time wait, else 0. */
   readonly leastSeconds: number;
-  /** Seconds after which an event wait gives up; null when it has no timeout. */
+  /** Seconds after which an event wait gives up; null when it has no timeout, or one of unreadable length. */
   readonly timeoutSeconds: number | null;
+  /** An event wait gives up at some time: the timeout is switched on. */
+  readonly timesOut: boolean;
   /** False only for a time wait that holds nobody (F14). */
   readonly pauses: boolean;
 }
@@ -79,12 +81,12 @@ export function readWait(step: Step): WaitTiming {
     case "time":
       // A length taken from a field is unknown, but it is one (TIME-001 looks at its guard).
       return seconds === null && isDynamic(attributes)
-        ? { kind, leastSeconds: 0, timeoutSeconds: null, pauses: true }
-        : { kind, leastSeconds: seconds ?? 0, timeoutSeconds: null, pauses: (seconds ?? 0) > 0 };
+        ? { kind, leastSeconds: 0, timeoutSeconds: null, timesOut: false, pauses: true }
+        : { kind, leastSeconds: seconds ?? 0, timeoutSeconds: null, timesOut: false, pauses: (seconds ?? 0) > 0 };
     case "event":
-      return { kind, leastSeconds: 0, timeoutSeconds: hasTimeout(step) ? (seconds ?? 0) : null, pauses: true };
+      return { kind, leastSeconds: 0, timeoutSeconds: seconds, timesOut: hasTimeout(step), pauses: true };
     default:
-      return { kind, leastSeconds: 0, timeoutSeconds: null, pauses: true };
+      return { kind, leastSeconds: 0, timeoutSeconds: null, timesOut: false, pauses: true };
   }
 }
 

@@ -95,6 +95,8 @@ export interface Rule<State = unknown> {
   readonly sees: Sees;
   /** Why the rule cannot answer for this workflow ("needs location facts: users"), or null when it can. */
   unchecked?(view: View): string | null;
+  /** What the rule leaves out although it runs ("2 steps of types the engine does not know"), or null. */
+  partlyUnchecked?(view: View): string | null;
   /** Yields every fault as a small state; words come later. Must be linear in the workflow. */
   find(view: View, settings: Settings): Iterable<State>;
   tell(state: State, view: View, settings: Settings): Telling;

@@ -50,6 +50,8 @@ export function runRules(rules: readonly Rule[], view: View): RunOutcome {
       const found = runRule(rule, view, setup.settings, setup.severity);
       for (const finding of found) reported.push(finding);
       checked.push(meta);
+      const leftOut = rule.partlyUnchecked?.(view) ?? null;
+      if (leftOut !== null) notChecked.push({ rule: meta.id, reason: leftOut });
     } catch (error) {
       const reason = (error instanceof Error ? error.message : String(error)).slice(0, 200);
       errors.push({ meta, reason });

@@ -26,7 +26,16 @@ export interface ExampleBranch {
   readonly steps?: readonly ExampleNode[];
 }
 
-export type ExampleNode = ExampleStep | ExampleDecision;
+/** A find step with its two ways out. */
+export interface ExampleLookup {
+  readonly id: string;
+  readonly type: string;
+  readonly name: string;
+  readonly found: readonly ExampleNode[];
+  readonly notFound: readonly ExampleNode[];
+}
+
+export type ExampleNode = ExampleStep | ExampleDecision | ExampleLookup;
 
 export interface ExampleTrigger {
   readonly type: string;
@@ -80,6 +89,7 @@ function writeChain(
   nodes.forEach((node, at) => {
     const place = { order: at, parentKey: nodes[at - 1]?.id ?? parent };
     if ("branches" in node) writeDecision(node, place, templates);
+    else if ("found" in node) writeLookup(node, place, templates);
     else templates.push({ name: node.id, attributes: {}, ...node, ...place, next: nodes[at + 1]?.id ?? null });
   });
   return nodes[0]?.id ?? null;
@@ -120,6 +130,28 @@ function writeDecision(
   templates.push(fallback);
   fallback["attributes"] = { else: true };
   fallback["next"] = writeChain(decision.none ?? [sms(`${none}-sms`)], none, templates);
+}
+
+function writeLookup(
+  { id, type, name, found, notFound }: ExampleLookup,
+  place: Readonly<Record<string, unknown>>,
+  templates: Record<string, unknown>[],
+): void {
+  const ways = [
+    { id: `${id}-found`, name: "Opportunity Found", steps: found },
+    { id: `${id}-not-found`, name: "Opportunity Not Found", steps: notFound },
+  ];
+  const transitions = ways.map((way) => ({ id: way.id, name: way.name, conditionType: "pre-defined" }));
+  const attributes = { type, cat: "multi-path", convertToMultipath: true, transitions };
+  templates.push({ id, type, name, cat: "multi-path", ...place, attributes, next: ways.map((way) => way.id) });
+  for (const way of ways) {
+    const node: Record<string, unknown> = { id: way.id, name: way.name, type: "transition", cat: "transition" };
+    templates.push(node);
+    node["parent"] = id;
+    node["parentKey"] = id;
+    node["attributes"] = {};
+    node["next"] = writeChain(way.steps, way.id, templates);
+  }
 }
 
 /** A row about a contact's field. */

@@ -1,4 +1,6 @@
 /** The rules of this group; adding a rule adds a line here and touches no other file. */
 import type { Rule } from "../rule.ts";
+import { gotoLoopNoDelay } from "./goto-loop-no-delay.ts";
+import { gotoLoopNoExit } from "./goto-loop-no-exit.ts";
 
-export const loopsRules: readonly Rule[] = [];
+export const loopsRules: readonly Rule[] = [gotoLoopNoDelay, gotoLoopNoExit];

@@ -1,0 +1,110 @@
+import { blastRadii } from "../../graph/blast-radius.ts";
+import { textOf } from "../../model/attributes.ts";
+import { readWait } from "../../model/waits.ts";
+import { END, type Step } from "../../model/workflow.ts";
+import { counted, quoted } from "../places.ts";
+import { defineRule } from "../rule.ts";
+
+export const eventWaitWithoutTimeout = defineRule<Step>({
+  meta: {
+    code: "TIME-002",
+    id: "event-wait-without-timeout",
+    category: "timing",
+    severity: "high",
+    scope: "W",
+    title: "A wait for something that may never happen",
+    summary: "A wait for a reply, click, email event or condition without a timeout, with steps behind it.",
+    why: "Contacts who never do it are parked for ever: no follow-up, no alert, and they cannot enter the workflow again.",
+    fix: "Switch on the timeout and say what happens to those who did not react.",
+    sources: ["help article 155000002470 (the timeout is optional)", "rules.md F10"],
+  },
+  sees: { types: ["wait"] },
+  *find(view) {
+    for (const step of view.stepsOfType("wait")) {
+      const { kind, timesOut } = readWait(step);
+      if (kind !== "event" || timesOut) continue;
+      if (step.next !== END || step.branches.some((branch) => branch.target !== END)) yield step;
+    }
+  },
+  tell(step, view) {
+    const [behind] = blastRadii(view, [step.index]);
+    const waitsFor = events[textOf(step.attributes["type"])] ?? "something";
+    const count = Math.max(0, (behind?.steps ?? 1) - 1);
+    return {
+      message: `${quoted(step)} waits for ${waitsFor} and has no timeout.`,
+      impact: `Contacts for whom that never happens stay here for ever: ${counted(count, "step")} behind it${(behind?.sends ?? 0) > 0 ? `, ${counted(behind?.sends ?? 0, "message")} among them,` : ""} never happen for them, and they cannot enter this workflow again.`,
+      fix: `Open ${quoted(step)}, switch on the timeout, and put behind it what should happen to contacts who do not react.`,
+      steps: [step],
+      evidence: { waitsFor: step.attributes["type"], stepsBehind: count, sendsBehind: behind?.sends ?? 0 },
+    };
+  },
+  wrong: () => [
+    { title: "waiting for a reply for ever", workflow: chase({ type: "reply", reply: ["text"] }) },
+    { title: "waiting for a click for ever", workflow: chase({ type: "link_clicked", link: "l1" }) },
+    {
+      title: "waiting for an email to be opened for ever",
+      workflow: chase({ type: "email_event", emailEventSteps: ["text"], emailEventTypes: ["opened"] }),
+    },
+    { title: "waiting for a condition for ever", workflow: chase({ type: "condition", condition: { branches: [] } }) },
+  ],
+  right: () => [
+    {
+      title: "a reply wait that gives up after a day",
+      workflow: chase({ type: "reply", reply: ["text"], startAfter: { type: "days", value: 1, when: "after" } }),
+    },
+    {
+      title: "a timeout branch",
+      workflow: {
+        actions: [
+          { id: "text", type: "sms", config: { body: "Interested?" } },
+          {
+            id: "hold",
+            type: "wait",
+            config: { event: "reply", timeout: { days: 1 } },
+            branches: [
+              { name: "Reply", next: "tag" },
+              { name: "Timeout", next: null },
+            ],
+          },
+          { id: "tag", type: "add_tag", config: { tags: ["hot"] } },
+        ],
+      },
+    },
+    { title: "a time wait ends by itself", workflow: chase({ type: "time", startAfter: { type: "days", value: 1 } }) },
+    { title: "an appointment comes by itself", workflow: chase({ type: "appointment", appointmentCondition: "skip" }) },
+    {
+      title: "nothing stands behind the wait",
+      workflow: {
+        workflow: { workflowData: { templates: [{ id: "hold", type: "wait", attributes: { type: "reply" } }] } },
+      },
+    },
+  ],
+});
+
+const events: Readonly<Record<string, string>> = {
+  reply: "a reply",
+  contact_reply: "a reply",
+  condition: "a condition to come true",
+  email_event: "something to happen to an email",
+  link_clicked: "a click on a link",
+  trigger_link: "a click on a link",
+  contact_action: "the contact to do something",
+  user_reply: "a reply from your team",
+  user_replied: "a reply from your team",
+};
+
+function chase(wait: Readonly<Record<string, unknown>>): unknown {
+  return {
+    workflow: {
+      id: "w",
+      name: "Chase",
+      workflowData: {
+        templates: [
+          { id: "text", type: "sms", name: "Ask", attributes: { body: "Interested?" }, next: "hold" },
+          { id: "hold", type: "wait", name: "Wait", attributes: wait, next: "task" },
+          { id: "task", type: "task-notification", name: "Call them", attributes: { title: "Call" } },
+        ],
+      },
+    },
+  };
+}
