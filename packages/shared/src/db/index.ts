@@ -5,6 +5,7 @@
 
 export * from "./analyses/dispatch.ts";
 export * from "./analyses/finish.ts";
+export * from "./analyses/hand-back.ts";
 export * from "./analyses/history.ts";
 export * from "./analyses/idempotency.ts";
 export * from "./analyses/lease.ts";

@@ -1,5 +1,7 @@
 import { UnrecoverableError } from "bullmq";
 import { type JobName, type JobPayload, jobs } from "../contract/jobs.ts";
+import { withLogContext } from "../observability/context.ts";
+import { logJob } from "../observability/lines.ts";
 import type { Logger } from "../observability/logger.ts";
 import { openBackend, type Processor, type QueueLocation } from "./backend.ts";
 import { type ConsumerTimings, type RunningConsumer, startConsumer } from "./consumer.ts";
@@ -10,7 +12,7 @@ import { startWatchdog } from "./watchdog.ts";
 
 /** What became of one delivery. The row is final or waiting by then: the outcome only tells the queue what to do. */
 export type JobOutcome =
-  /** Nothing further to deliver. `result` is for the log, such as "completed" or "nothing to claim". */
+  /** Nothing further to deliver. `result` is one word for the log, such as "completed". */
   | { readonly kind: "done"; readonly result: string }
   /** Deliver again after the job's backoff. */
   | { readonly kind: "retry"; readonly reason: string }
@@ -20,8 +22,6 @@ export type JobOutcome =
 export interface JobContext {
   /** Aborted when the process must stop: hand the work back. */
   readonly signal: AbortSignal;
-  /** Carries the job id and the request id. */
-  readonly log: Logger;
 }
 
 export type JobHandler<Name extends JobName> = (payload: JobPayload<Name>, context: JobContext) => Promise<JobOutcome>;
@@ -66,6 +66,11 @@ export interface JobWorker {
   close(): Promise<void>;
 }
 
+function wordFor(outcome: JobOutcome): string {
+  if (outcome.kind === "done") return outcome.result;
+  return outcome.kind === "retry" ? "retried" : "failed";
+}
+
 /** Runs one handler on its queue: payloads are checked, and retries and logging happen here for every handler. */
 export function openWorker<Name extends JobName>(options: WorkerOptions<Name>): JobWorker {
   const { job: name, log } = options;
@@ -77,6 +82,15 @@ export function openWorker<Name extends JobName>(options: WorkerOptions<Name>): 
   const running = new Set<Promise<void>>();
   let lastTakenAt = performance.now();
 
+  async function handle(payload: JobPayload<Name>): Promise<JobOutcome> {
+    try {
+      return await options.handler(payload, { signal: shutdown.signal });
+    } catch (error) {
+      log.error({ failure: describeFailure(error) }, "job handler failed");
+      return { kind: "retry", reason: describeFailure(error).message };
+    }
+  }
+
   async function run(job: Parameters<Processor>[0]): Promise<void> {
     const payload = schema.safeParse(job.data);
     if (!payload.success) {
@@ -84,18 +98,16 @@ export function openWorker<Name extends JobName>(options: WorkerOptions<Name>): 
       throw new UnrecoverableError("unreadable payload");
     }
     const { requestId, traceparent } = payload.data;
-    const jobLog = log.child({ jobId: job.id, requestId, ...(traceparent === undefined ? {} : { traceparent }) });
-    const start = performance.now();
-    const outcome = await options
-      .handler(payload.data as JobPayload<Name>, { signal: shutdown.signal, log: jobLog })
-      .catch((error: unknown): JobOutcome => {
-        const failure = describeFailure(error);
-        jobLog.error({ failure }, "job handler failed");
-        return { kind: "retry", reason: failure.message };
-      });
-    const durationMs = Math.round(performance.now() - start);
-    const word = outcome.kind === "done" ? outcome.result : outcome.kind;
-    jobLog[outcome.kind === "done" ? "info" : "warn"]({ outcome, durationMs }, `${name} ${word} (${durationMs}ms)`);
+    const jobId = job.id ?? "";
+    const outcome = await withLogContext(
+      { jobId, requestId, ...(traceparent === undefined ? {} : { traceparent }) },
+      async () => {
+        const start = performance.now();
+        const outcome = await handle(payload.data as JobPayload<Name>);
+        logJob(log, { job: name, jobId, outcome: wordFor(outcome), durationMs: performance.now() - start });
+        return outcome;
+      },
+    );
     if (outcome.kind === "failed") throw new UnrecoverableError(outcome.code);
     if (outcome.kind === "retry") throw new Error(outcome.reason);
   }

@@ -1,0 +1,71 @@
+import { jobId } from "@workflow-debugger/shared/contract";
+import {
+  confirmDispatched,
+  type Database,
+  findLimbo,
+  type LimboCandidate,
+  regenerate,
+} from "@workflow-debugger/shared/db";
+import type { Logger } from "@workflow-debugger/shared/observability";
+import { describeFailure, type JobQueue } from "@workflow-debugger/shared/queue";
+import { type Loop, startLoop } from "./loop.ts";
+
+export interface ReconcilerSettings {
+  /** Between passes; also rows found per pass decide whether the next follows at once. Milliseconds. */
+  readonly everyMs: number;
+  /** A dispatched row is looked for in the queue after this; longer than a dispatcher takes to add it. Milliseconds. */
+  readonly dispatchedBeforeMs: number;
+  /** Rows looked at in one pass. */
+  readonly limit: number;
+  /** Starts after which a row whose workers keep dying becomes a dead letter. */
+  readonly maxStarts: number;
+}
+
+export interface ReconcilerOptions {
+  readonly database: Database;
+  readonly queue: Pick<JobQueue, "knows">;
+  readonly settings: ReconcilerSettings;
+  readonly log: Logger;
+}
+
+/**
+ * Brings back what was lost: rows whose worker died, and rows whose job the queue no longer knows. They get a new
+ * generation, so that a late job of the old one finds nothing to claim, and wait for the dispatcher.
+ */
+export function startReconciler({ database, queue, settings, log }: ReconcilerOptions): Loop {
+  async function pass(): Promise<number> {
+    const candidates = await findLimbo(database, settings);
+    const lost = candidates.filter(({ status }) => status === "running");
+    const dispatched = candidates.filter(({ status }) => status === "queued");
+    const known = await knownToQueue(dispatched);
+    const forgotten = known === null ? [] : dispatched.filter((row) => !known.has(jobId("analysis", row)));
+    const rows = [...lost, ...forgotten];
+    const { waiting, dead } = await regenerate(database, { rows, maxAttempts: settings.maxStarts });
+    if (known !== null) {
+      await confirmDispatched(
+        database,
+        dispatched.filter((row) => known.has(jobId("analysis", row))).map(({ id }) => id),
+      );
+    }
+    if (waiting + dead > 0) {
+      log.warn({ waiting, dead, workersLost: lost.length, jobsLost: forgotten.length }, "brought back rows in limbo");
+    }
+    return candidates.length >= settings.limit && known !== null ? 0 : settings.everyMs;
+  }
+
+  /** Null while the queue does not say: then nothing can be concluded. */
+  async function knownToQueue(rows: readonly LimboCandidate[]): Promise<ReadonlySet<string> | null> {
+    if (rows.length === 0) return new Set();
+    try {
+      return await queue.knows(
+        rows.map((row) => jobId("analysis", row)),
+        "analysis",
+      );
+    } catch (error) {
+      log.debug({ failure: describeFailure(error) }, "the queue does not say which jobs it knows");
+      return null;
+    }
+  }
+
+  return startLoop({ name: "reconciler", pass, failureRestMs: settings.everyMs, log });
+}

@@ -1,0 +1,39 @@
+import { type EngineAnswer, type EngineTask, moving } from "../../src/engine/messages.ts";
+
+/** An engine thread that does as the definition says, for faults that the engine itself must never have. */
+
+const text = (bytes: ArrayBuffer) => Buffer.from(bytes).toString("utf8");
+
+export function analyzeDefinition(task: EngineTask): EngineAnswer {
+  const definition = JSON.parse(text(task.definition)) as { readonly behave?: string };
+  switch (definition.behave) {
+    case "spin":
+      for (;;) Math.random();
+    case "throw":
+      throw new TypeError("the engine has a fault");
+    case "exit":
+      process.exit(7);
+      break;
+    case "eat memory": {
+      const eaten: number[][] = [];
+      for (;;) eaten.push(new Array<number>(100_000).fill(1.5));
+    }
+    case "recurse":
+      return recurse(1);
+    default:
+      return report(text(task.options));
+  }
+  throw new Error("unreachable");
+}
+
+function recurse(depth: number): EngineAnswer {
+  const deeper = recurse(depth + 1);
+  return depth > 0 ? deeper : report("{}");
+}
+
+/** A report that holds the options it was made with. */
+function report(options: string): EngineAnswer {
+  const bytes = new TextEncoder().encode(JSON.stringify({ options: JSON.parse(options) })).buffer;
+  const columns = { score: 94, grade: "Excellent", summary: { low: 2 }, engineVersion: "test" };
+  return moving<EngineAnswer>({ answer: "report", report: bytes, layout: null, columns, durationMs: 1 }, [bytes]);
+}
