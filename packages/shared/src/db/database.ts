@@ -49,7 +49,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   // A backend that dies while its client is checked out raises on the client, not on the pool.
   pool.on("connect", (client) => client.on("error", lost));
 
-  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: poolThatDropsBrokenClients(pool) }) });
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: poolForKysely(pool) }) });
   return {
     kysely,
     pool,
@@ -89,11 +89,25 @@ export function withLocation<Result>(
   });
 }
 
+/** More texts than our code has; beyond it statements go unnamed. Bounds what each connection keeps on the server. */
+const MOST_PREPARED = 200;
+/** The server's word after a migration changed the columns of a statement that a connection had prepared. */
+const STALE_PLAN = "cached plan must not change result type";
+
 /**
- * Kysely returns a client to the pool whatever happened on it. One that missed its deadline still has the old
- * statement in flight, so that the next user would wait behind it: such a client must leave the pool.
+ * The pool as Kysely sees it, with two differences. Statements with parameters are prepared once per connection, which
+ * saves the server parsing and planning them each time. And a client that missed its deadline leaves the pool: the old
+ * statement is still in flight on it, so that the next user would wait behind it. (Kysely returns every client.)
  */
-function poolThatDropsBrokenClients(pool: pg.Pool): PostgresPool {
+function poolForKysely(pool: pg.Pool): PostgresPool {
+  const names = new Map<string, string>();
+  const nameOf = (text: string): string | undefined => {
+    const known = names.get(text);
+    if (known !== undefined || names.size === MOST_PREPARED) return known;
+    const name = `wd_${names.size}`;
+    names.set(text, name);
+    return name;
+  };
   return {
     options: pool.options,
     end: () => pool.end(),
@@ -102,10 +116,17 @@ function poolThatDropsBrokenClients(pool: pg.Pool): PostgresPool {
       let broken = false;
       const query = async (text: string, values: readonly unknown[]) => {
         if (broken) throw new Error("Connection terminated after an earlier failure on it");
+        const name = values.length === 0 ? undefined : nameOf(text);
         try {
-          return await client.query(text, [...values]);
+          return await client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
         } catch (error) {
-          broken = !isServerError(error);
+          if (!isServerError(error)) broken = true;
+          else if (error instanceof Error && error.message === STALE_PLAN) {
+            broken = true;
+            throw new Error("Connection terminated: its prepared statements are older than the tables", {
+              cause: error,
+            });
+          }
           throw error;
         }
       };

@@ -18,14 +18,14 @@ export interface AnalysisFailure {
   readonly retryable: boolean;
 }
 
-export interface LocationsTable {
+interface LocationsTable {
   id: string;
   name: string;
   plan: Plan;
   created_at: DefaultTime;
 }
 
-export interface ApiKeysTable {
+interface ApiKeysTable {
   id: string;
   location_id: string;
   name: string;
@@ -37,7 +37,7 @@ export interface ApiKeysTable {
   revoked_at: Date | null;
 }
 
-export interface WorkflowSnapshotsTable {
+interface WorkflowSnapshotsTable {
   location_id: string;
   /** SHA-256 of the definition's bytes as received. */
   sha256: Buffer;
@@ -48,7 +48,7 @@ export interface WorkflowSnapshotsTable {
   created_at: DefaultTime;
 }
 
-export interface AnalysesTable {
+interface AnalysesTable {
   id: string;
   location_id: string;
   snapshot_sha256: Buffer;
@@ -80,14 +80,15 @@ export interface AnalysesTable {
   traceparent: string | null;
 }
 
-export interface AnalysisResultsTable {
+interface AnalysisResultsTable {
   analysis_id: string;
   location_id: string;
+  cache_key: Buffer | null;
   report: Json<object>;
   layout: Json<object | null>;
 }
 
-export interface IdempotencyKeysTable {
+interface IdempotencyKeysTable {
   location_id: string;
   route: string;
   key: string;
@@ -99,7 +100,7 @@ export interface IdempotencyKeysTable {
   expires_at: Date;
 }
 
-export interface WorkerHeartbeatsTable {
+interface WorkerHeartbeatsTable {
   worker_id: string;
   started_at: Date;
   last_seen_at: DefaultTime;
@@ -107,7 +108,7 @@ export interface WorkerHeartbeatsTable {
   active: number;
 }
 
-export interface AuditLogTable {
+interface AuditLogTable {
   id: Generated<number>;
   at: DefaultTime;
   location_id: string;

@@ -4,12 +4,38 @@ const LONGEST_LINE_BYTES = 8_192;
 const LONGEST_FIELD = 500;
 const ALWAYS_KEPT = ["level", "timestamp", "service", "environment", "requestId", "jobId", "locationId"];
 
-/** API keys, bearer tokens, session ids and passwords in URLs, wherever they stand. */
-const SECRETS =
-  /wd_live_[\w-]+|(?<=bearer )[\w.~+/=-]{12,}|(?<=wd_session=)[^;\s"\\]+|(?<=:\/\/[^:@/\s"]{0,100}:)[^@\s"]+(?=@)/gi;
+/** Fields whose values are secrets or payloads, wherever in a line they stand. */
+export const SECRET_FIELDS = [
+  "authorization",
+  "cookie",
+  "set-cookie",
+  "password",
+  "secret",
+  "token",
+  "accessToken",
+  "refreshToken",
+  "apiKey",
+  "hash",
+  "ciphertext",
+  "definition",
+  "workflow",
+  "body",
+  "payload",
+];
+const CENSOR = "[redacted]";
+
+/** A secret field with a text, a flat object (as of a Buffer) or a flat list; the logger itself censors deeper ones. */
+const NAMED = new RegExp(
+  `"(${SECRET_FIELDS.join("|")})":(?:"(?:[^"\\\\]|\\\\.)*"|\\{(?:[^{}[\\]]|\\[[^\\]]*\\])*\\}|\\[[^\\]]*\\])`,
+  "gi",
+);
+/** API keys, bearer tokens, session ids and passwords in URLs, in any text; the groups are kept. */
+const IN_TEXT = /wd_live_[\w-]+|(bearer )[\w.~+/=-]{12,}|(wd_session=)[^;\s"\\]+|(:\/\/[^:@/\s"]{0,100}:)[^@\s"]+(@)/gi;
 
 export function withoutSecrets(line: string): string {
-  return line.replace(SECRETS, "[redacted]");
+  return line
+    .replace(NAMED, `"$1":"${CENSOR}"`)
+    .replace(IN_TEXT, (_, bearer = "", session = "", url = "", host = "") => bearer + session + url + CENSOR + host);
 }
 
 /** A line of at most 8 kB: a longer one keeps its identity, its message and the beginning of its error. */

@@ -106,7 +106,10 @@ describe("a log line", () => {
   test("never holds a secret, in a field, in a text or in a URL", () => {
     const { log, lines } = capture();
     log.info({ headers: { authorization: "Bearer canary-1-canary-1", cookie: "wd_session=canary-2" } }, "in");
-    log.info({ password: "canary-3", nested: { deep: { token: "canary-4" } } }, "fields");
+    log.info({ password: "canary-3", nested: { deep: { token: 'canary-4 \\" canary' } } }, "fields");
+    log.info({ body: { any: { depth: ["canary"] } }, list: [{ payload: ["canary"] }] }, "payloads");
+    log.info({ row: { ciphertext: Buffer.from("canary"), workflow: { name: "canary" } } }, "bytes");
+    expect(lines.join("")).not.toContain("99,97,110,97,114,121");
     log.warn("key wd_live_canary-5 refused, Authorization: Bearer canary-6-canary-6");
     log.error({ err: new Error("connect postgres://wd_api:canary-7@db/wd failed") }, "database");
     expect(lines.join("")).not.toContain("canary");

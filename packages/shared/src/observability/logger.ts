@@ -1,7 +1,7 @@
 import { type DestinationStream, type Logger as PinoLogger, type LoggerOptions as PinoOptions, pino } from "pino";
 import { currentContext } from "./context.ts";
 import { serializeError } from "./errors.ts";
-import { boundedLine, withoutSecrets } from "./line-guard.ts";
+import { boundedLine, SECRET_FIELDS, withoutSecrets } from "./line-guard.ts";
 
 export type Logger = PinoLogger;
 
@@ -15,25 +15,6 @@ export interface LoggerOptions {
   /** Where the lines go instead of standard output; for tests. */
   readonly destination?: DestinationStream;
 }
-
-const SECRET_FIELDS = [
-  "authorization",
-  "cookie",
-  "set-cookie",
-  "password",
-  "secret",
-  "token",
-  "accessToken",
-  "refreshToken",
-  "apiKey",
-  "key",
-  "hash",
-  "ciphertext",
-  "definition",
-  "workflow",
-  "body",
-  "payload",
-];
 
 /**
  * A logger whose lines are JSON of at most 8 kB with timestamp, level as a word, service, environment, message and
@@ -49,10 +30,7 @@ export function createLogger(options: LoggerOptions): Logger {
     formatters: { level: (label) => ({ level: label }) },
     mixin: () => ({ ...currentContext() }),
     serializers: { err: serializeError, error: serializeError },
-    redact: {
-      paths: SECRET_FIELDS.flatMap((field) => [`["${field}"]`, `*["${field}"]`, `*.*["${field}"]`]),
-      censor: "[redacted]",
-    },
+    redact: { paths: SECRET_FIELDS.map((field) => `["${field}"]`), censor: "[redacted]" },
     hooks: { streamWrite: (line) => boundedLine(withoutSecrets(line)) },
   };
   if (destination !== undefined) return pino(settings, destination);
@@ -66,7 +44,8 @@ export function createLogger(options: LoggerOptions): Logger {
       options: {
         messageKey: "message",
         timestampKey: "timestamp",
-        ignore: "environment,requestId,method,path,statusCode,durationMs",
+        messageFormat: "{service}: {message}",
+        ignore: "service,environment,requestId,method,path,statusCode,durationMs",
       },
     },
   });

@@ -9,7 +9,6 @@ import {
   returnToWaiting,
   submitAnalysis,
   takeWaiting,
-  tenantBacklog,
 } from "../../src/db/index.ts";
 import { aSubmission, seedLocation } from "../support/index.ts";
 import { claim, letLeaseRunOut, stage, submitted } from "./stage.ts";
@@ -85,13 +84,6 @@ test("a row that the queue refused, or that the API could not enqueue, is taken 
   const direct = await submitted(room);
   await leaveToDispatcher(room.api, direct);
   expect((await drain()).sort()).toEqual([refused, direct.id].sort());
-});
-
-test("a location's backlog is counted up to the limit", async () => {
-  const locationId = await seedLocation(room.worker);
-  await waiting(locationId, 5);
-  expect(await tenantBacklog(room.api, { locationId, limit: 50 })).toBe(5);
-  expect(await tenantBacklog(room.api, { locationId, limit: 3 })).toBe(3);
 });
 
 test("rows that the queue confirmed go to the back of the reconciler's search", async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import {
   completeAnalysis,
   getAnalysis,
+  getLocation,
   isTransient,
   isUnavailable,
   listen,
@@ -80,6 +81,17 @@ describe("backends killed by a restart", () => {
     const { rows } = await sql`select from audit_log where action = 'half done'`.execute(room.worker.kysely);
     expect(rows).toEqual([]);
   });
+});
+
+test("a migration under a running process does not disturb it: what was prepared before is prepared anew", async () => {
+  const locationId = await seedLocation(room.worker);
+  const database = openDatabase({ url: room.test.apiUrl, maxConnections: 1, applicationName: "old", log: silent });
+  for (const column of ["one", "two"]) {
+    expect(await retryTransient(() => getLocation(database, locationId))).toMatchObject({ id: locationId });
+    await superuser.query(`alter table locations add column ${column} text`);
+  }
+  expect(await retryTransient(() => getLocation(database, locationId))).toMatchObject({ id: locationId });
+  await database.close();
 });
 
 describe("a server that keeps its connections but answers nothing", () => {

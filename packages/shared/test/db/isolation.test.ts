@@ -17,7 +17,6 @@ import {
   type Submission,
   settleIdempotency,
   submitAnalysis,
-  tenantBacklog,
   withLocation,
 } from "../../src/db/index.ts";
 import { aSubmission, seedLocation } from "../support/index.ts";
@@ -94,7 +93,6 @@ describe("another tenant's", () => {
       { items: [], nextCursor: null },
     ],
     ["history is not cleared", () => clearHistory(room.api, { locationId: thief, actor, requestId: "r" }), 0],
-    ["backlog does not count", () => tenantBacklog(room.api, { locationId: thief, limit: 10 }), 0],
     [
       "row is not moved to the dispatcher",
       () => leaveToDispatcher(room.api, { locationId: thief, id: queued.id }),

@@ -93,17 +93,3 @@ export async function leaveToDispatcher(
       select pg_notify('analysis_waiting', '') from left_waiting`.execute(transaction),
   );
 }
-
-/** How many analyses of a location are queued, counted up to `limit`. */
-export async function tenantBacklog(
-  database: Database,
-  wanted: { readonly locationId: string; readonly limit: number },
-): Promise<number> {
-  const { rows } = await withLocation(database, wanted.locationId, (transaction) =>
-    sql<{ backlog: number }>`
-      select count(*) as backlog from (
-        select from analyses where location_id = ${wanted.locationId} and status = 'queued' limit ${wanted.limit}
-      ) queued`.execute(transaction),
-  );
-  return rows[0]?.backlog ?? 0;
-}

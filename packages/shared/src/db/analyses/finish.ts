@@ -33,10 +33,10 @@ export async function completeAnalysis(
           summary = ${JSON.stringify(completion.summary)}, error = null, lease_token = null, lease_until = null
       where id = ${completion.id} and lease_token = ${completion.leaseToken} and status = 'running'
         and lease_until > now()
-      returning id, location_id
+      returning id, location_id, cache_key
     ), stored as (
-      insert into analysis_results (analysis_id, location_id, report, layout)
-      select id, location_id, ${completion.reportJson}, ${completion.layoutJson} from fenced
+      insert into analysis_results (analysis_id, location_id, cache_key, report, layout)
+      select id, location_id, cache_key, ${completion.reportJson}, ${completion.layoutJson} from fenced
     )
     select pg_notify('analysis_changed', id::text) from fenced`.execute(database.kysely);
   return rows.length > 0 ? "done" : "lost";

@@ -36,7 +36,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
     create table analyses (
       id uuid primary key,
-      location_id text not null references locations on delete cascade,
+      location_id text not null,
       snapshot_sha256 bytea not null,
       workflow_id text,
       workflow_name text not null,
@@ -62,7 +62,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       dead_at timestamptz,
       request_id text not null,
       traceparent text,
-      foreign key (location_id, snapshot_sha256) references workflow_snapshots
+      -- Through its snapshot, an analysis belongs to its location; a second foreign key would only cost time.
+      foreign key (location_id, snapshot_sha256) references workflow_snapshots on delete cascade
     ) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000);
     create index analyses_history on analyses (location_id, created_at desc, id desc);
     create index analyses_of_workflow on analyses (location_id, workflow_id, created_at desc, id desc)
@@ -72,8 +73,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     -- Completed rows are the many: a list of them alone is served by analyses_history.
     create index analyses_by_status on analyses (location_id, status, created_at desc, id desc)
       where status in ('queued', 'running', 'failed', 'canceled');
-    create index analyses_from_store on analyses (location_id, cache_key)
-      where status = 'completed' and not cached and cache_key is not null;
     create index analyses_of_snapshot on analyses (location_id, snapshot_sha256);
     create index analyses_waiting on analyses (location_id, coalesce(due_at, created_at))
       where status = 'queued' and dispatched_at is null;
@@ -85,9 +84,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table analysis_results (
       analysis_id uuid primary key references analyses on delete cascade,
       location_id text not null,
+      -- Set where the result may serve again; not on the copies that it served.
+      cache_key bytea,
       report json not null,
       layout json
     );
+    create index analysis_results_from_store on analysis_results (location_id, cache_key)
+      where cache_key is not null;
 
     create table idempotency_keys (
       location_id text not null references locations on delete cascade,

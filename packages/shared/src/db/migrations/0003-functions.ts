@@ -73,9 +73,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
       -- A result of the same definition, engine, settings, facts and day.
       if p_cache_key is not null then
-        select * into v_source from analyses
-          where location_id = p_location and cache_key = p_cache_key and status = 'completed' and not cached
-          order by created_at desc limit 1;
+        select a.* into v_source
+          from analysis_results r join analyses a on a.id = r.analysis_id
+          where r.location_id = p_location and r.cache_key = p_cache_key limit 1;
         v_cached := found;
       end if;
 
@@ -110,8 +110,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
         end if;
       end if;
 
-      select count(*) into v_backlog from
-        (select from analyses where location_id = p_location and status = 'queued' limit p_direct_limit) queued;
+      -- A long backlog shows in the newest rows; to look at no more of them costs the same at any length of history.
+      select count(*) filter (where status = 'queued') into v_backlog from
+        (select status from analyses where location_id = p_location
+         order by created_at desc, id desc limit p_direct_limit) newest;
       direct := v_backlog < p_direct_limit;
 
       insert into workflow_snapshots (location_id, sha256, ciphertext, encryption_key_id, size)

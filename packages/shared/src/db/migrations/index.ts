@@ -1,11 +1,11 @@
 import type { Migration } from "kysely/migration";
-import * as tables from "./0001-tables.ts";
-import * as rowSecurity from "./0002-row-security.ts";
-import * as functions from "./0003-functions.ts";
+import { up as createTables } from "./0001-tables.ts";
+import { up as secureRows } from "./0002-row-security.ts";
+import { up as createFunctions } from "./0003-functions.ts";
 
 /** All migrations by name, in order of name. One that has been released is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
-  "0001-tables": tables,
-  "0002-row-security": rowSecurity,
-  "0003-functions": functions,
+  "0001-tables": { up: createTables },
+  "0002-row-security": { up: secureRows },
+  "0003-functions": { up: createFunctions },
 };
