@@ -100,7 +100,7 @@ describe("mergeFieldsOf", () => {
   });
 
   it.each(["{", "{{", "[", "%a", "*|a", "{<", "{{contact.", "{{a}", "}"])(
-    "reads 10 MB of %s in linear time",
+    "takes 10 MB of %s in linear time",
     (part) => {
       const text = part.repeat(10_000_000 / part.length);
       const began = performance.now();

@@ -160,8 +160,8 @@ function faulty(start: number, end: number, written: string, fault: MergeFault):
 }
 
 function readBracketed(text: string, start: number): MergeField | null {
-  const stop = text.indexOf("]", start);
-  if (stop < 0 || stop - start > 40) return null;
+  const stop = indexWithin(text, 0x5d, start + 1, 40);
+  if (stop < 0) return null;
   const double = text.charCodeAt(start + 1) === LEFT_BRACKET;
   const path = foreignPlaceholders.get(plainWord(text.slice(start + (double ? 2 : 1), stop)));
   // "[Email](https://…)" is a link's label in Markdown.
@@ -171,22 +171,29 @@ function readBracketed(text: string, start: number): MergeField | null {
 }
 
 function readPercent(text: string, start: number): MergeField | null {
-  const stop = text.indexOf("%", start + 1);
-  if (stop < 0 || stop - start > 30 || stop - start < 4) return null;
+  const stop = indexWithin(text, PERCENT, start + 1, 30);
+  if (stop - start < 4) return null;
   const word = text.slice(start + 1, stop);
   const path = /^[A-Za-z_]+$/.test(word) ? foreignPlaceholders.get(plainWord(word)) : undefined;
   return path === undefined ? null : foreign(start, stop + 1, path);
 }
 
 function readMailchimp(text: string, start: number): MergeField | null {
-  const stop = text.indexOf("|*", start + 2);
-  if (stop < 0 || stop - start > 60) return null;
+  const stop = indexWithin(text, 0x7c, start + 2, 60);
+  if (stop < 0 || text.charCodeAt(stop + 1) !== STAR) return null;
   const word = text.slice(start + 2, stop);
   if (!/^[A-Za-z0-9_:]+$/.test(word)) return null;
   const path = foreignPlaceholders.get(plainWord(word));
   return path === undefined
     ? { start, end: stop + 2, path: word, fallback: null, fault: "foreign", rewrite: null, certain: false }
     : foreign(start, stop + 2, path);
+}
+
+/** Like `indexOf`, but gives up after `reach` characters, so that a text full of openings stays linear. */
+function indexWithin(text: string, code: number, from: number, reach: number): number {
+  const limit = Math.min(text.length, from + reach);
+  for (let at = from; at < limit; at++) if (text.charCodeAt(at) === code) return at;
+  return -1;
 }
 
 function foreign(start: number, end: number, path: string): MergeField {
