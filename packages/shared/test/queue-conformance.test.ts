@@ -4,12 +4,21 @@ import pg from "pg";
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { jobId } from "../src/contract/jobs.ts";
-import { type JobHandler, type JobQueue, type JobWorker, openQueue, openWorker } from "../src/queue/index.ts";
+import {
+  type JobHandler,
+  type JobQueue,
+  type JobWorker,
+  openQueue,
+  openWorker,
+  redisPrefix,
+} from "../src/queue/index.ts";
 import { createGate, createTestDatabase, type Gate, queueBackends, type TestDatabase } from "./support/index.ts";
+
+vi.setConfig({ testTimeout: 20_000, hookTimeout: 30_000 });
 
 /** What every backend must do, written once. Whatever is not here, nothing may rely on. */
 
-const log = pino({ level: process.env["TEST_LOG_LEVEL"] ?? "silent" });
+const log = pino({ level: "silent" });
 const quick = { lockMs: 1_000, stalledCheckMs: 200, restMs: 100, closeDeadlineMs: 500, finishMs: 300, handBackMs: 300 };
 
 function someJob() {
@@ -31,8 +40,7 @@ describe.each(queueBackends)("the queue on $name", (backend) => {
     await loseEverything();
   });
 
-  const namespace = `conformance-${randomUUID()}`;
-  const location = () => ({ queueUrl: backend.queueUrl(database), databaseUrl: database.workerUrl, namespace });
+  const location = () => ({ queueUrl: backend.queueUrl(database), databaseUrl: database.workerUrl });
 
   function queue(overrides: { readonly queueUrl?: string } = {}): JobQueue {
     const opened = openQueue({
@@ -76,7 +84,7 @@ describe.each(queueBackends)("the queue on $name", (backend) => {
   async function loseEverything(): Promise<void> {
     if (backend.name === "redis") {
       const redis = new Redis(location().queueUrl);
-      const keys = await redis.keys(`{${namespace}}:*`);
+      const keys = await redis.keys(`${redisPrefix(database.workerUrl)}:*`);
       if (keys.length > 0) await redis.del(keys);
       await redis.quit();
     } else {
@@ -117,6 +125,12 @@ describe.each(queueBackends)("the queue on $name", (backend) => {
     const counts = await jobs.counts();
     expect(counts.waiting).toBe(3);
     expect(counts.oldestWaitingMs).toBeGreaterThanOrEqual(0);
+  });
+
+  it("takes jobs from the API's own database role", async () => {
+    const queueUrl = backend.name === "postgres" ? database.apiUrl : location().queueUrl;
+    expect(await queue({ queueUrl }).add(someJob())).toEqual({ enqueued: true });
+    expect((await queue().counts()).waiting).toBe(1);
   });
 
   it("knows the jobs that wait or run, and none that were lost", async () => {

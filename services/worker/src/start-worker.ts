@@ -26,8 +26,6 @@ export interface WorkerDependencies {
   /** For LISTEN, which needs a connection of its own, and for the queue when `queueUrl` is empty. */
   readonly databaseUrl: string;
   readonly queueUrl: string;
-  /** Keeps installations that share one Redis apart. */
-  readonly namespace?: string;
   readonly keys: KeyRing;
   readonly log: Logger;
   readonly settings: WorkerSettings;
@@ -45,7 +43,7 @@ export interface RunningWorker {
 /** Starts everything a worker is: consumer, dispatcher, reconciler and heartbeat. The database stays the caller's. */
 export function startWorker(dependencies: WorkerDependencies): RunningWorker {
   const { database, databaseUrl, keys, log, settings, onWedged } = dependencies;
-  const location = { databaseUrl, queueUrl: dependencies.queueUrl, ...namespaceOf(dependencies) };
+  const location = { databaseUrl, queueUrl: dependencies.queueUrl };
   const queue = openQueue({ ...location, log, applicationName: "dispatcher", timings: settings.queue ?? {} });
   const engine = createEnginePool({ ...settings.engine, threads: settings.concurrency });
   const analyse = createAnalyse({
@@ -99,8 +97,4 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
       await Promise.all([engine.close(), queue.close()]);
     },
   };
-}
-
-function namespaceOf({ namespace }: WorkerDependencies): { readonly namespace?: string } {
-  return namespace === undefined ? {} : { namespace };
 }

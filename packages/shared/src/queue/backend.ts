@@ -9,9 +9,8 @@ export type QueueBackendName = "postgres" | "redis";
 export interface QueueLocation {
   /** `redis://` or `rediss://` for Redis, `postgres://` for another database; empty for the application's own. */
   readonly queueUrl: string;
+  /** The application's database. On Redis, its name keeps installations apart. */
   readonly databaseUrl: string;
-  /** Keeps installations that share one Redis apart. On PostgreSQL the database does that. */
-  readonly namespace?: string;
 }
 
 /** A job as BullMQ takes it. */

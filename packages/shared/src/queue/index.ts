@@ -24,3 +24,4 @@ export {
   type WorkerOptions,
   type WorkerTimings,
 } from "./job-worker.ts";
+export { redisPrefix } from "./redis-backend.ts";

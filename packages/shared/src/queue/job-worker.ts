@@ -40,8 +40,8 @@ const TIMINGS: WorkerTimings = {
   stalledCheckMs: 5_000,
   restMs: 1_000,
   closeDeadlineMs: 2_000,
-  finishMs: 18_000,
-  handBackMs: 4_000,
+  finishMs: 14_000,
+  handBackMs: 3_000,
   wedgedAfterMs: 60_000,
 };
 

@@ -4,7 +4,6 @@ import type { Logger } from "../observability/logger.ts";
 import type { QueueBackend } from "./backend.ts";
 import { describeFailure } from "./failure-description.ts";
 
-const NAMESPACE = "workflow-debugger";
 /** Also the longest a producer's command may take. Milliseconds. */
 const COMMAND_TIMEOUT_MS = 750;
 /** Must exceed the 10 s that BullMQ blocks at most, or it fires on an idle queue. Milliseconds. */
@@ -14,7 +13,15 @@ export interface RedisBackendOptions {
   readonly url: string;
   readonly log: Logger;
   readonly applicationName: string;
-  readonly namespace?: string;
+  readonly databaseUrl: string;
+}
+
+/**
+ * Prefix of the queue's keys. Jobs refer to rows, so that installations with databases of different names can share a
+ * Redis. The hash tag keeps all keys in one slot of a cluster.
+ */
+export function redisPrefix(databaseUrl: string): string {
+  return `{workflow-debugger${new URL(databaseUrl).pathname}}`;
 }
 
 /**
@@ -23,8 +30,7 @@ export interface RedisBackendOptions {
  * a dead socket.
  */
 export function openRedisBackend(options: RedisBackendOptions): QueueBackend {
-  // The hash tag keeps all keys of the queue in one slot of a cluster.
-  const prefix = `{${options.namespace ?? NAMESPACE}}`;
+  const prefix = redisPrefix(options.databaseUrl);
   const common = { url: options.url, retryStrategy: (times: number) => Math.min(times * 100, 1_000) };
   const check = checkDurability(options);
   return {
