@@ -182,6 +182,24 @@ describe.each(queueBackends)("an analysis on $name", (backend) => {
     await door.close();
   });
 
+  it("is not lost, and not run again, when the database restarts before its result is written", async () => {
+    const door = await createGate(installation.testDatabase.workerUrl);
+    const database = installation.open(door.url);
+    const worker = installation.start({ lease: { leaseMs: 8_000, extendEveryMs: 100 } }, { database });
+    const id = await installation.submit(location, { behave: "take", ms: 1_000 });
+    await installation.untilStatus(location, id, "running");
+    await door.shut();
+    // Past the end of the engine's work, and past the short retries.
+    const refused = performance.now() + 2_500;
+    await vi.waitUntil(() => performance.now() > refused, { timeout: 5_000, interval: 100 });
+    await door.open();
+    const record = await installation.untilStatus(location, id, "completed");
+    expect(record.attempts).toBe(1);
+    await installation.stop(worker);
+    await database.close();
+    await door.close();
+  });
+
   it("survives the queue going away while it runs", async () => {
     const door = await createGate(installation.queueUrl);
     const worker = installation.start({}, { queueUrl: door.url });

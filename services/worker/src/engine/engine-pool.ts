@@ -12,7 +12,7 @@ export interface EngineSettings {
 }
 
 /** `limit`: the run needed more time or memory than it may have. `crashed`: a fault of the engine. */
-export type EngineOutcome =
+type EngineOutcome =
   | EngineAnswer
   | { readonly answer: "limit"; readonly limit: "time" | "memory" }
   | { readonly answer: "crashed"; readonly reason: string }

@@ -9,7 +9,7 @@ export interface EngineTask {
   readonly options: ArrayBuffer;
 }
 
-export interface ReportColumns {
+interface ReportColumns {
   readonly score: number;
   readonly grade: string;
   readonly summary: Readonly<Record<string, number>>;

@@ -5,10 +5,13 @@ import { type EngineAnswer, type EngineTask, moving } from "../../src/engine/mes
 const text = (bytes: ArrayBuffer) => Buffer.from(bytes).toString("utf8");
 
 export function analyzeDefinition(task: EngineTask): EngineAnswer {
-  const definition = JSON.parse(text(task.definition)) as { readonly behave?: string };
+  const definition = JSON.parse(text(task.definition)) as { readonly behave?: string; readonly ms?: number };
   switch (definition.behave) {
     case "spin":
       for (;;) Math.random();
+    case "take":
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, definition.ms);
+      return report(text(task.options));
     case "throw":
       throw new TypeError("the engine has a fault");
     case "exit":

@@ -58,13 +58,17 @@ export async function createInstallation(backend: QueueBackend) {
   return {
     testDatabase,
     database,
+    open,
     queue,
     queueUrl,
     keys,
     keyText,
     location: () => seedLocation(database),
 
-    start(settings: Partial<WorkerSettings> = {}, at: { readonly queueUrl?: string } = {}): RunningWorker {
+    start(
+      settings: Partial<WorkerSettings> = {},
+      at: { readonly queueUrl?: string; readonly database?: Database } = {},
+    ): RunningWorker {
       const worker = startWorker({
         ...location,
         ...at,

@@ -1,0 +1,25 @@
+import { type KeyRing, SealError, snapshotContext } from "@workflow-debugger/shared/crypto";
+import type { ClaimedAnalysis } from "@workflow-debugger/shared/db";
+import type { Logger } from "@workflow-debugger/shared/observability";
+import type { EngineTask } from "./messages.ts";
+
+/** Null when the snapshot cannot be opened: its key is gone or its bytes were changed. */
+export function openTask(analysis: ClaimedAnalysis, keys: KeyRing, log: Logger): EngineTask | null {
+  const { snapshot, options, createdAt, locationId } = analysis;
+  try {
+    const definition = keys.open(snapshot, snapshotContext(locationId, snapshot.sha256));
+    // The day it was submitted, so that every attempt gives the same report.
+    const now = createdAt.toISOString().slice(0, 10);
+    return { definition: ownBytes(definition), options: ownBytes(Buffer.from(JSON.stringify({ ...options, now }))) };
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error;
+    log.error({ err: error }, "a snapshot cannot be opened");
+    return null;
+  }
+}
+
+/** The bytes in a buffer of their own: a small Buffer shares one with others, which must not move to a thread. */
+function ownBytes(bytes: Buffer): ArrayBuffer {
+  const whole = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer;
+  return whole ? (bytes.buffer as ArrayBuffer) : new Uint8Array(bytes).buffer;
+}
