@@ -1,7 +1,13 @@
 /** The rules of this group; adding a rule adds a line here and touches no other file. */
 import type { Rule } from "../rule.ts";
 import { brokenStepReference } from "./broken-step-reference.ts";
+import { inactiveTrigger } from "./inactive-trigger.ts";
 import { missingRequiredConfig } from "./missing-required-config.ts";
 import { unreachableStep } from "./unreachable-step.ts";
 
-export const graphRules: readonly Rule[] = [brokenStepReference, missingRequiredConfig, unreachableStep];
+export const graphRules: readonly Rule[] = [
+  brokenStepReference,
+  inactiveTrigger,
+  missingRequiredConfig,
+  unreachableStep,
+];

@@ -2,5 +2,7 @@
 import type { Rule } from "../rule.ts";
 import { gotoLoopNoDelay } from "./goto-loop-no-delay.ts";
 import { gotoLoopNoExit } from "./goto-loop-no-exit.ts";
+import { reentryOffOnRecurring } from "./reentry-off-on-recurring.ts";
+import { selfTriggerLoop } from "./self-trigger-loop.ts";
 
-export const loopsRules: readonly Rule[] = [gotoLoopNoDelay, gotoLoopNoExit];
+export const loopsRules: readonly Rule[] = [gotoLoopNoDelay, gotoLoopNoExit, reentryOffOnRecurring, selfTriggerLoop];
