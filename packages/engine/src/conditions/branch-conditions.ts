@@ -1,6 +1,7 @@
-import type { Branch } from "../model/workflow.ts";
+import { isRecord } from "../model/attributes.ts";
+import type { Branch, Step } from "../model/workflow.ts";
 import type { Analysis } from "../view.ts";
-import type { Condition } from "./ast.ts";
+import { anyOf, type Condition } from "./ast.ts";
 import { fieldReader } from "./fields.ts";
 import { readCondition } from "./read-condition.ts";
 
@@ -16,5 +17,17 @@ export const branchConditions: Analysis<BranchConditions> = (view) => {
     const condition = readCondition(branch.condition, fields);
     read.set(branch, condition);
     return condition;
+  };
+};
+
+/** What a condition wait waits for: any of its branches. null: another kind of wait, or not set up. */
+export const waitConditions: Analysis<(step: Step) => Condition | null> = (view) => {
+  const fields = fieldReader(view.options.facts);
+  return ({ attributes }) => {
+    const source = attributes["condition"];
+    const branches = isRecord(source) ? source["branches"] : attributes["branches"];
+    if (attributes["type"] !== "condition" || !Array.isArray(branches)) return null;
+    const read = branches.filter(isRecord).map((branch) => readCondition(branch, fields));
+    return read.length === 0 ? null : anyOf(read);
   };
 };

@@ -19,6 +19,8 @@ export function readCondition(source: Attributes | null, fields: FieldReader, de
   const conditions = source["conditions"];
   if (Array.isArray(conditions)) return group(conditions, joinOf(source) ?? "and", fields, depth);
   if (isRecord(conditions)) return readRow(conditions, fields);
+  const condition = source["condition"];
+  if (isRecord(condition)) return readCondition(condition, fields, depth + 1);
   return "conditionType" in source || "field" in source ? readRow(source, fields) : never;
 }
 

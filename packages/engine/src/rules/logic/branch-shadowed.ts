@@ -4,9 +4,9 @@ import { findShadows, type Shadow } from "../../conditions/shadowing.ts";
 import { describeCondition, describeExample, exampleEvidence } from "../../conditions/words.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Branch, Step } from "../../model/workflow.ts";
+import { listed, placeOfBranch, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 import { contactRow, exampleDecision, hasNotTag, hasTag, row } from "./example-workflow.ts";
-import { placeOfBranch } from "./places.ts";
 
 interface ShadowedBranch {
   readonly step: Step;
@@ -43,7 +43,7 @@ export const branchShadowed = defineRule<ShadowedBranch>({
   },
   tell({ step, branch, by, shadow }, view) {
     const conditionOf = view.derive(branchConditions);
-    const earlier = by.map(({ name }) => `"${name}"`).join(" and ");
+    const earlier = listed(by.map(quoted));
     const example =
       shadow.example === undefined ? "" : ` For example a contact with ${describeExample(shadow.example)} fits both.`;
     const evidence = {
@@ -60,16 +60,16 @@ export const branchShadowed = defineRule<ShadowedBranch>({
         ...place,
         hangsOn,
         severity: "low",
-        message: `In "${step.name}" the branches ${earlier} and "${branch.name}" overlap.${example} Whoever fits both always goes to ${earlier}, because it is tested first.`,
-        impact: `If you meant "${branch.name}" for them, they get the wrong treatment.`,
+        message: `In ${quoted(step)} the branches ${earlier} and ${quoted(branch)} overlap.${example} Whoever fits both always goes to ${earlier}, because it is tested first.`,
+        impact: `If you meant ${quoted(branch)} for them, they get the wrong treatment.`,
         fix: `Check the limits of both branches, and make them meet instead of cross.`,
       };
     return {
       ...place,
       hangsOn,
-      message: `Nobody ever takes the branch "${branch.name}" in "${step.name}": every contact it asks for is already taken by ${earlier}, which ${by.length === 1 ? "is" : "are"} tested first.${example}`,
-      impact: `The contacts you made "${branch.name}" for get what stands behind ${earlier} instead.`,
-      fix: `Move "${branch.name}" above ${earlier}, or narrow what ${earlier} asks for.`,
+      message: `Nobody ever takes the branch ${quoted(branch)} in ${quoted(step)}: every contact it asks for is already taken by ${earlier}, which ${by.length === 1 ? "is" : "are"} tested first.${example}`,
+      impact: `The contacts you made ${quoted(branch)} for get what stands behind ${earlier} instead.`,
+      fix: `Move ${quoted(branch)} above ${earlier}, or narrow what ${earlier} asks for.`,
     };
   },
   wrong: () => [

@@ -5,9 +5,9 @@ import { describeAtom } from "../../conditions/words.ts";
 import type { RecordContext } from "../../domain/record-contexts.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Branch, Step } from "../../model/workflow.ts";
+import { listed, placeOfBranch, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 import { contactRow, type ExampleNode, exampleDecision, exampleWorkflow, row } from "./example-workflow.ts";
-import { placeOfBranch } from "./places.ts";
 
 interface MissingRecord {
   readonly step: Step;
@@ -82,15 +82,11 @@ export const conditionContextMissing = defineRule<MissingRecord>({
     }
   },
   tell({ step, branch, atom, record, gap }) {
-    const triggers = gap.lacking.map(({ name }) => name);
-    const names = triggers
-      .slice(0, 3)
-      .map((name) => `"${name}"`)
-      .join(", ");
-    const more = triggers.length > 3 ? ` and ${triggers.length - 3} more` : "";
+    const triggers = gap.lacking.slice(0, 20).map(({ name }) => name);
+    const names = listed(gap.lacking.map(quoted));
     return {
-      message: `"${step.name}" asks whether ${describeAtom(atom)} (branch "${branch.name}"), but a run that starts with ${names}${more} has no ${bare(record.words)} at that point, and no earlier step creates or finds one.`,
-      impact: `For these contacts the answer is always blank: nobody takes "${branch.name}", whatever is true of them.`,
+      message: `${quoted(step)} asks whether ${describeAtom(atom)} (branch ${quoted(branch)}), but a run that starts with ${names} has no ${bare(record.words)} at that point, and no earlier step creates or finds one.`,
+      impact: `For these contacts the answer is always blank: nobody takes ${quoted(branch)}, whatever is true of them.`,
       fix: record.remedy,
       steps: [step, ...placeOfBranch(branch)],
       evidence: { condition: describeAtom(atom), needs: record.context, triggersWithout: triggers },

@@ -1,16 +1,17 @@
 import { type Condition, hasUnreadable } from "../../conditions/ast.ts";
-import { branchConditions } from "../../conditions/branch-conditions.ts";
+import { branchConditions, waitConditions } from "../../conditions/branch-conditions.ts";
 import { type Conflict, findConflict } from "../../conditions/conflict.ts";
 import { describeAtom, describeCondition } from "../../conditions/words.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Branch, Step } from "../../model/workflow.ts";
+import { placeOfBranch, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
-import { contactRow, exampleDecision, hasNotTag, hasTag, row } from "./example-workflow.ts";
-import { placeOfBranch } from "./places.ts";
+import { contactRow, exampleDecision, exampleWorkflow, hasNotTag, hasTag, row, sms } from "./example-workflow.ts";
 
 interface Contradiction {
   readonly step: Step;
-  readonly branch: Branch;
+  /** null: the condition is what a wait waits for. */
+  readonly branch: Branch | null;
   readonly condition: Condition;
   readonly conflict: Conflict;
   /** The whole branch is dead, not just one of its OR groups. */
@@ -31,51 +32,41 @@ export const contradictoryConditions = defineRule<Contradiction>({
     fix: "Ask for one or the other (OR) instead of both (AND), or make a branch for each.",
     sources: ["help article 155000002471 (If/Else: all conditions of an AND group must hold)", "reasoned"],
   },
-  sees: { traits: Trait.decide },
+  sees: { types: ["wait"], traits: Trait.decide },
   *find(view) {
     const conditionOf = view.derive(branchConditions);
-    for (const step of view.stepsWith(Trait.decide)) {
-      for (const branch of step.branches) {
-        if (branch.condition === null) continue;
-        const condition = conditionOf(branch);
-        const whole = findConflict(condition);
-        if (whole !== null && whole.atoms.length > 0) {
-          yield { step, branch, condition, conflict: whole, dead: true };
-          continue;
-        }
-        for (const part of condition.kind === "any" ? condition.of : []) {
-          const conflict = findConflict(part);
-          if (conflict === null || conflict.atoms.length === 0) continue;
-          yield { step, branch, condition, conflict, dead: false };
-          break;
-        }
-      }
+    for (const step of view.stepsWith(Trait.decide))
+      for (const branch of step.branches)
+        if (branch.condition !== null) yield* contradictionsIn(step, branch, conditionOf(branch));
+    const conditionOfWait = view.derive(waitConditions);
+    for (const step of view.stepsOfType("wait")) {
+      const condition = conditionOfWait(step);
+      if (condition !== null) yield* contradictionsIn(step, null, condition);
     }
   },
   tell({ step, branch, condition, conflict, dead }) {
     const [first, second] = conflict.atoms.map(describeAtom);
     const pair = second === undefined ? `${first}` : `${first} and ${second}`;
-    const what = dead ? `The branch "${branch.name}"` : `One of the alternatives of the branch "${branch.name}"`;
+    const at = second === undefined ? "" : " at the same time";
     const field = conflict.atoms[0]?.field.label ?? "";
     return {
-      message: `${what} in "${step.name}" asks that ${pair}${second === undefined ? "" : " at the same time"}. No contact can meet that, so ${dead ? "nobody ever takes this branch" : "this alternative never lets anybody in"}.`,
-      impact: `The contacts meant for "${branch.name}" go on to the branches below it or to None instead, so they get the wrong messages or none.`,
+      ...(branch === null ? tellWait(step, pair + at, dead) : tellBranch(step, branch, pair + at, dead)),
       fix: conflict.certain
-        ? `Join the two conditions with OR, or make one branch for each. If "${branch.name}" is not needed any more, delete it.`
-        : `If "${field}" holds one answer at a time, join the two conditions with OR or make one branch for each. If contacts can choose several answers there, accept this finding.`,
-      steps: [step, ...placeOfBranch(branch)],
+        ? "Join the conditions with OR, or make one branch for each. If nobody needs this any more, delete it."
+        : `If "${field}" holds one answer at a time, join the conditions with OR or make one branch for each. If contacts can choose several answers there, accept this finding.`,
+      steps: [step, ...(branch === null ? [] : placeOfBranch(branch))],
       evidence: {
-        branch: branch.name,
+        ...(branch === null ? {} : { branch: branch.name }),
         conflict: conflict.atoms.map(describeAtom),
         asked: describeCondition(condition),
-        branchNeverTaken: dead,
+        never: dead,
         ...(hasUnreadable(condition) ? { partlyUnreadable: true } : {}),
         ...(conflict.certain ? {} : { assumed: `${field} holds one value at a time` }),
       },
       ...(dead ? {} : { severity: "medium" as const }),
       confidence: conflict.certain ? "certain" : "possible",
       at: step,
-      hangsOn: [branch.id ?? step.id],
+      hangsOn: [branch?.id ?? step.id],
     };
   },
   wrong: () => [
@@ -130,6 +121,27 @@ export const contradictoryConditions = defineRule<Contradiction>({
         },
       ]),
     },
+    {
+      title: "a wait for what can never be",
+      workflow: exampleWorkflow([
+        {
+          id: "wait",
+          type: "wait",
+          name: "Wait for a city",
+          attributes: {
+            type: "condition",
+            condition: {
+              branches: [
+                {
+                  segments: [{ conditions: [contactRow("city", "has_no_value"), contactRow("city", "contain", "a")] }],
+                },
+              ],
+            },
+          },
+        },
+        sms("offer"),
+      ]),
+    },
   ],
   right: () => [
     {
@@ -176,6 +188,38 @@ export const contradictoryConditions = defineRule<Contradiction>({
     },
   ],
 });
+
+/** The whole condition, or else the first of its alternatives that nobody can meet. */
+function* contradictionsIn(step: Step, branch: Branch | null, condition: Condition): Generator<Contradiction> {
+  const whole = findConflict(condition);
+  if (whole !== null && whole.atoms.length > 0) {
+    yield { step, branch, condition, conflict: whole, dead: true };
+    return;
+  }
+  for (const part of condition.kind === "any" ? condition.of : []) {
+    const conflict = findConflict(part);
+    if (conflict === null || conflict.atoms.length === 0) continue;
+    yield { step, branch, condition, conflict, dead: false };
+    return;
+  }
+}
+
+function tellBranch(step: Step, branch: Branch, pair: string, dead: boolean) {
+  const what = dead ? `The branch ${quoted(branch)}` : `One of the alternatives of the branch ${quoted(branch)}`;
+  const so = dead ? "nobody ever takes this branch" : "this alternative never lets anybody in";
+  return {
+    message: `${what} in ${quoted(step)} asks that ${pair}. No contact can meet that, so ${so}.`,
+    impact: `The contacts meant for ${quoted(branch)} go on to the branches below it or to None instead, so they get the wrong messages or none.`,
+  };
+}
+
+function tellWait(step: Step, pair: string, dead: boolean) {
+  const what = dead ? `${quoted(step)} waits` : `One of the alternatives of ${quoted(step)} waits`;
+  return {
+    message: `${what} until ${pair}. No contact can ever meet that.`,
+    impact: "Contacts stay here until the wait times out, or for ever when it has no timeout.",
+  };
+}
 
 /** A custom field's id. */
 const SERVICES = "AbCdEfGhIjKlMnOpQrSt";

@@ -5,9 +5,9 @@ import { describeAtom } from "../../conditions/words.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Branch, Step, Trigger } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
+import { placeOfBranch, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 import { exampleDecision, exampleWorkflow, hasTag, row, sms } from "./example-workflow.ts";
-import { placeOfBranch } from "./places.ts";
 
 interface HastyDecision {
   readonly step: Step;
@@ -42,9 +42,9 @@ export const decisionRightAfterSend = defineRule<HastyDecision>({
   },
   tell({ step, branch, atom, send, reaction }) {
     return {
-      message: `"${step.name}" asks whether ${describeAtom(atom)} in the same moment in which "${send.name}" goes out. Nobody can have ${reaction} by then, so the branch "${branch.name}" is never taken.`,
+      message: `${quoted(step)} asks whether ${describeAtom(atom)} in the same moment in which ${quoted(send)} goes out. Nobody can have ${reaction} by then, so the branch ${quoted(branch)} is never taken.`,
       impact: 'Everyone gets the "no answer" treatment seconds after the message, also those who would have answered.',
-      fix: `Put a wait between "${send.name}" and "${step.name}" that ends when the contact has ${reaction}, with a timeout, and branch behind it.`,
+      fix: `Put a wait between ${quoted(send)} and ${quoted(step)} that ends when the contact has ${reaction}, with a timeout, and branch behind it.`,
       steps: [step, send, ...placeOfBranch(branch)],
       evidence: { condition: describeAtom(atom), judges: send.name, delaySeconds: 0 },
       at: step,

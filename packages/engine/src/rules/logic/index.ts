@@ -1,7 +1,15 @@
 /** The rules of this group; adding a rule adds a line here and touches no other file. */
 import type { Rule } from "../rule.ts";
 import { branchShadowed } from "./branch-shadowed.ts";
+import { conditionContextMissing } from "./condition-context-missing.ts";
 import { contradictoryConditions } from "./contradictory-conditions.ts";
+import { decisionRightAfterSend } from "./decision-right-after-send.ts";
 import { noneBranchDeadEnd } from "./none-branch-dead-end.ts";
 
-export const logicRules: readonly Rule[] = [contradictoryConditions, branchShadowed, noneBranchDeadEnd];
+export const logicRules: readonly Rule[] = [
+  contradictoryConditions,
+  branchShadowed,
+  noneBranchDeadEnd,
+  conditionContextMissing,
+  decisionRightAfterSend,
+];

@@ -7,9 +7,9 @@ import { triggerTypeOf } from "../../domain/trigger-types.ts";
 import { Trait } from "../../model/traits.ts";
 import { END } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
+import { listed, placeOfBranch, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 import { contactRow, exampleDecision, hasNotTag, hasTag, row, sms } from "./example-workflow.ts";
-import { placeOfBranch } from "./places.ts";
 
 interface DeadEnd {
   readonly decision: Decision;
@@ -47,15 +47,19 @@ export const noneBranchDeadEnd = defineRule<DeadEnd>({
     const conditionOf = view.derive(branchConditions);
     const left =
       gap.options.length > 0
-        ? `Not covered: ${shown(gap.options)}.`
+        ? `Not covered: ${listed(
+            gap.options.map((name) => quoted({ name })),
+            6,
+          )}.`
         : `For example a contact with ${describeExample(gap.example)}.`;
     const capture = capturesLeads(view);
+    const fallback = quoted(none ?? { name: "None" });
     return {
-      message: `"${step.name}" acts only for ${named.map(({ name }) => `"${name}"`).join(", ")}. Every other contact goes to "${none?.name ?? "None"}", where nothing happens. ${left}`,
+      message: `${quoted(step)} acts only for ${listed(named.map(quoted))}. Every other contact goes to ${fallback}, where nothing happens. ${left}`,
       impact: capture
         ? "New leads that fit no branch vanish without a message, an owner or an error."
         : "Contacts that fit no branch stop here without a message, an owner or an error.",
-      fix: `Put a default behind "${none?.name ?? "None"}": assign an owner, notify the team, or add a tag such as "unrouted". If the rest is meant to stop here, accept this finding.`,
+      fix: `Put a default behind ${fallback}: assign an owner, notify the team, or add a tag such as "unrouted". If the rest is meant to stop here, accept this finding.`,
       steps: [step, ...(none === null ? [] : placeOfBranch(none))],
       evidence: {
         asked: named.map((branch) => describeCondition(conditionOf(branch))),
@@ -169,11 +173,6 @@ function optionsFrom(view: View): (field: Field) => readonly string[] | undefine
 /** Whether somebody who was not known before may arrive here. */
 function capturesLeads(view: View): boolean {
   return (view.workflow.triggers ?? []).some(({ type, active }) => active && triggerTypeOf(type)?.leadCapture === true);
-}
-
-function shown(options: readonly string[]): string {
-  const names = options.slice(0, 5).map((option) => `"${option}"`);
-  return options.length > 5 ? `${names.join(", ")} and ${options.length - 5} more` : names.join(", ");
 }
 
 const SERVICE = "AbCdEfGhIjKlMnOpQrSt";
