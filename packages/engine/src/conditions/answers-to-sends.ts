@@ -1,3 +1,4 @@
+import type { Graph } from "../graph/graph.ts";
 import { Trait } from "../model/traits.ts";
 import { END, type Step } from "../model/workflow.ts";
 import type { Analysis } from "../view.ts";
@@ -17,13 +18,17 @@ const ASKS = Trait.send | Trait.payment;
  */
 export const answersToSends: Analysis<AnswersToSends> = (view) => {
   const { steps } = view.workflow;
+  const { graph } = view;
   const fresh = new Int32Array(steps.length).fill(END);
   const aged = new Uint8Array(steps.length);
-  const open: number[] = [];
-  for (const send of view.stepsWith(ASKS)) if (!send.disabled) open.push(send.index);
-  const sources = [...open];
-  for (const source of sources) spread(steps, source, fresh, aged);
-  markAged(steps, aged);
+  const behindPause: number[] = [];
+  for (const send of view.stepsWith(ASKS)) spread(steps, graph, send.index, fresh, behindPause);
+  for (let index = behindPause.pop(); index !== undefined; index = behindPause.pop())
+    for (const next of successors(graph, index))
+      if (aged[next] !== 1) {
+        aged[next] = 1;
+        behindPause.push(next);
+      }
   return {
     justSent: ({ index }) => {
       const source = fresh[index] ?? END;
@@ -32,35 +37,20 @@ export const answersToSends: Analysis<AnswersToSends> = (view) => {
   };
 };
 
-/** Marks what follows a send at once; each step keeps the first send that gets there, so the walk stays linear. */
-function spread(steps: readonly Step[], source: number, fresh: Int32Array, aged: Uint8Array): void {
-  const open = successors(steps[source]);
+/**
+ * Marks what follows a send at once, up to and with the next pause. Each step keeps the first send that gets there, so
+ * all sends together walk every edge once.
+ */
+function spread(steps: readonly Step[], graph: Graph, source: number, fresh: Int32Array, behindPause: number[]): void {
+  const open = successors(graph, source);
   for (let index = open.pop(); index !== undefined; index = open.pop()) {
-    const step = steps[index];
-    if (step === undefined || fresh[index] !== END) continue;
+    if (fresh[index] !== END) continue;
     fresh[index] = source;
-    if (!isPause(step)) open.push(...successors(step));
-    else for (const next of successors(step)) aged[next] = 1;
+    if (((steps[index] as Step).traits & Trait.pause) !== 0) behindPause.push(index);
+    else open.push(...successors(graph, index));
   }
 }
 
-/** Whatever can be reached behind a pause that follows a send. */
-function markAged(steps: readonly Step[], aged: Uint8Array): void {
-  const open = [...aged.keys()].filter((index) => aged[index] === 1);
-  for (let index = open.pop(); index !== undefined; index = open.pop())
-    for (const next of successors(steps[index]))
-      if (aged[next] !== 1) {
-        aged[next] = 1;
-        open.push(next);
-      }
-}
-
-function isPause({ traits }: Step): boolean {
-  return (traits & Trait.pause) !== 0;
-}
-
-function successors(step: Step | undefined): number[] {
-  if (step === undefined) return [];
-  const targets = [step.next, step.jump, ...step.branches.map((branch) => branch.target)];
-  return targets.filter((target) => target !== END);
+function successors({ firstEdge, edgeTarget }: Graph, index: number): number[] {
+  return Array.from(edgeTarget.subarray(firstEdge[index], firstEdge[index + 1]));
 }

@@ -49,16 +49,17 @@ function findGap(view: View, record: RecordContext): RecordGap | null {
   };
   for (const { target } of lacking) reach(target);
   const ids = new Set(lacking.map(({ id }) => id));
+  const { firstEdge, edgeTarget, edgeBranch } = view.graph;
   for (let index = open.pop(); index !== undefined; index = open.pop()) {
-    const step = workflow.steps[index];
-    if (step === undefined) continue;
+    const step = workflow.steps[index] as Step;
     const supplies = !step.disabled && stepTypeOf(step.type)?.supplies?.includes(record) === true;
-    if (!supplies) {
-      reach(step.next);
-      reach(step.jump);
+    const last = firstEdge[index + 1] as number;
+    for (let edge = firstEdge[index] as number; edge < last; edge++) {
+      const branch = step.branches[edgeBranch[edge] as number];
+      const passes =
+        branch === undefined ? !supplies : supplies ? findsNothing(branch) : mayTake(step, branch, ids, conditionOf);
+      if (passes) reach(edgeTarget[edge] as number);
     }
-    for (const branch of step.branches)
-      if (supplies ? findsNothing(branch) : mayTake(step, branch, ids, conditionOf)) reach(branch.target);
   }
   return { lacking, missingAt: (step) => without[step.index] === 1 };
 }

@@ -1,4 +1,6 @@
 /** The rules of this group; adding a rule adds a line here and touches no other file. */
 import type { Rule } from "../rule.ts";
+import { customValueAsContactState } from "./custom-value-as-contact-state.ts";
+import { opportunityStepWithoutOpportunity } from "./opportunity-step-without-opportunity.ts";
 
-export const dataRules: readonly Rule[] = [];
+export const dataRules: readonly Rule[] = [customValueAsContactState, opportunityStepWithoutOpportunity];
