@@ -202,7 +202,7 @@ function readBranches(nodes: Nodes, at: number, ids: readonly string[], type: st
       id: isBranch || child === undefined ? id : null,
       name:
         textOf(isBranch ? node["name"] : undefined) ||
-        textOf((transition ?? definition ?? {})["name"]) ||
+        textOf((transition ?? definition)?.["name"]) ||
         labelOf(kind),
       kind,
       target: first === "" ? END : stepOf(nodes, first),

@@ -1,5 +1,6 @@
+import { applyPatch } from "fast-json-patch";
 import { expect, test } from "vitest";
-import { analyzeWith } from "../analyze.ts";
+import { analyze, analyzeWith } from "../analyze.ts";
 import type { AnalysisReport } from "../report/types.ts";
 import { registry } from "./registry.ts";
 import type { Example, Rule } from "./rule.ts";
@@ -26,4 +27,29 @@ for (const rule of registry) {
       expect(found(ran(rule, example))).toEqual([]);
     });
   }
+}
+
+for (const rule of registry) {
+  if (rule.mend === undefined) continue;
+  const { code } = rule.meta;
+  for (const example of rule.wrong()) {
+    test(`${code}: the suggestion removes the finding and adds none: ${example.title}`, () => {
+      const before = analyze(example.workflow, example.options);
+      for (const finding of found(before)) {
+        if (finding.code !== code || finding.suggestion === undefined) continue;
+        const mended = applyPatch(structuredClone(example.workflow), [...finding.suggestion], true).newDocument;
+        const after = analyze(mended, example.options);
+        const left = new Set(found(after).map(({ fingerprint }) => fingerprint));
+        const had = new Set(found(before).map(({ fingerprint }) => fingerprint));
+        expect(left.has(finding.fingerprint)).toBe(false);
+        expect([...left].filter((fingerprint) => !had.has(fingerprint))).toEqual([]);
+      }
+    });
+  }
+  test(`${code} offers a suggestion in at least one of its examples`, () => {
+    const offered = rule
+      .wrong()
+      .flatMap((example) => found(ran(rule, example)).filter((finding) => finding.suggestion));
+    expect(offered.length).toBeGreaterThan(0);
+  });
 }

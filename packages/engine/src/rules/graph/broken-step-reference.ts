@@ -94,6 +94,37 @@ export const brokenStepReference = defineRule<Broken>({
       workflow: linear([{ id: "text", type: "sms", attributes: { body: "Hi" }, next: "gone" }]),
     },
     {
+      title: "the step below was made anew; its back-pointer tells which it is",
+      workflow: linear([
+        { id: "text", type: "sms", attributes: { body: "Hi" }, next: "old-id" },
+        { id: "new-id", type: "add_contact_tag", attributes: { tags: ["asked"] }, parentKey: "text" },
+      ]),
+    },
+    {
+      title: "the same behind a branch",
+      workflow: linear([
+        {
+          id: "choice",
+          type: "if_else",
+          nodeType: "condition-node",
+          attributes: { branches: [{ id: "yes", name: "VIP", segments: [] }] },
+          next: ["yes", "none"],
+        },
+        { id: "yes", type: "if_else", nodeType: "branch-yes", name: "VIP", parent: "choice", next: "old-id" },
+        {
+          id: "none",
+          type: "if_else",
+          nodeType: "branch-no",
+          name: "None",
+          parent: "choice",
+          attributes: { else: true },
+          next: "text",
+        },
+        { id: "text", type: "sms", attributes: { body: "Hi" } },
+        { id: "new-id", type: "sms", attributes: { body: "Hi" }, parentKey: "yes" },
+      ]),
+    },
+    {
       title: "a Go To aims at nothing",
       workflow: linear([
         { id: "text", type: "sms", attributes: { body: "Hi" }, next: "jump" },
