@@ -23,12 +23,16 @@ export const answersToSends: Analysis<AnswersToSends> = (view) => {
   const aged = new Uint8Array(steps.length);
   const behindPause: number[] = [];
   for (const send of view.stepsWith(ASKS)) spread(steps, graph, send.index, fresh, behindPause);
-  for (let index = behindPause.pop(); index !== undefined; index = behindPause.pop())
-    for (const next of successors(graph, index))
-      if (aged[next] !== 1) {
-        aged[next] = 1;
-        behindPause.push(next);
-      }
+  const { firstEdge, edgeTarget } = graph;
+  for (let index = behindPause.pop(); index !== undefined; index = behindPause.pop()) {
+    const last = firstEdge[index + 1] as number;
+    for (let edge = firstEdge[index] as number; edge < last; edge++) {
+      const next = edgeTarget[edge] as number;
+      if (aged[next] === 1) continue;
+      aged[next] = 1;
+      behindPause.push(next);
+    }
+  }
   return {
     justSent: ({ index }) => {
       const source = fresh[index] ?? END;
@@ -42,15 +46,16 @@ export const answersToSends: Analysis<AnswersToSends> = (view) => {
  * all sends together walk every edge once.
  */
 function spread(steps: readonly Step[], graph: Graph, source: number, fresh: Int32Array, behindPause: number[]): void {
-  const open = successors(graph, source);
-  for (let index = open.pop(); index !== undefined; index = open.pop()) {
-    if (fresh[index] !== END) continue;
-    fresh[index] = source;
-    if (((steps[index] as Step).traits & Trait.pause) !== 0) behindPause.push(index);
-    else open.push(...successors(graph, index));
+  const { firstEdge, edgeTarget } = graph;
+  const open = [source];
+  for (let from = open.pop(); from !== undefined; from = open.pop()) {
+    const last = firstEdge[from + 1] as number;
+    for (let edge = firstEdge[from] as number; edge < last; edge++) {
+      const index = edgeTarget[edge] as number;
+      if (fresh[index] !== END) continue;
+      fresh[index] = source;
+      if (((steps[index] as Step).traits & Trait.pause) !== 0) behindPause.push(index);
+      else open.push(index);
+    }
   }
-}
-
-function successors({ firstEdge, edgeTarget }: Graph, index: number): number[] {
-  return Array.from(edgeTarget.subarray(firstEdge[index], firstEdge[index + 1]));
 }

@@ -7,6 +7,7 @@ import type { Branch, Step } from "../../model/workflow.ts";
 import { listed, placeOfBranch, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 import { contactRow, exampleDecision, hasNotTag, hasTag, row } from "./example-workflow.ts";
+import { moveBranch } from "./reorder-branches.ts";
 
 interface ShadowedBranch {
   readonly step: Step;
@@ -71,6 +72,19 @@ export const branchShadowed = defineRule<ShadowedBranch>({
       impact: `The contacts you made ${quoted(branch)} for get what stands behind ${earlier} instead.`,
       fix: `Move ${quoted(branch)} above ${earlier}, or narrow what ${earlier} asks for.`,
     };
+  },
+  // Moving the narrow branch up is only certain when one wider branch takes its contacts and nothing else changes hands.
+  mend({ step, branch, by, shadow }, view) {
+    const [taker, another] = by;
+    if (!shadow.whole || taker === undefined || another !== undefined) return null;
+    const conditionOf = view.derive(branchConditions);
+    const decision = view.derive(decisions).find((candidate) => candidate.step === step);
+    const order = (decision?.named ?? []).filter((other) => other !== branch);
+    order.splice(order.indexOf(taker), 0, branch);
+    const losers = findShadows(order.map(conditionOf)).map((other) => order[other.branch]);
+    const before = findShadows((decision?.named ?? []).map(conditionOf)).map((other) => decision?.named[other.branch]);
+    if (losers.includes(branch) || losers.some((loser) => !before.includes(loser))) return null;
+    return moveBranch(step, branch, taker);
   },
   wrong: () => [
     {

@@ -33,6 +33,13 @@ export const contradictoryConditions = defineRule<Contradiction>({
     sources: ["help article 155000002471 (If/Else: all conditions of an AND group must hold)", "reasoned"],
   },
   sees: { types: ["wait"], traits: Trait.decide },
+  partlyUnchecked(view) {
+    const conditionOf = view.derive(branchConditions);
+    let unread = 0;
+    for (const { branches } of view.stepsWith(Trait.decide))
+      for (const branch of branches) if (branch.condition !== null && hasUnreadable(conditionOf(branch))) unread++;
+    return unread === 0 ? null : `the conditions of ${unread === 1 ? "1 branch" : `${unread} branches`} cannot be read`;
+  },
   *find(view) {
     const conditionOf = view.derive(branchConditions);
     for (const step of view.stepsWith(Trait.decide))

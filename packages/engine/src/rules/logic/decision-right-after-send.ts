@@ -1,4 +1,4 @@
-import { type AnswersToSends, answersToSends } from "../../conditions/answers-to-sends.ts";
+import { answersToSends } from "../../conditions/answers-to-sends.ts";
 import { type Atom, atomsOf } from "../../conditions/ast.ts";
 import { branchConditions } from "../../conditions/branch-conditions.ts";
 import { describeAtom } from "../../conditions/words.ts";
@@ -34,9 +34,8 @@ export const decisionRightAfterSend = defineRule<HastyDecision>({
   sees: { traits: Trait.decide },
   *find(view) {
     const conditionOf = view.derive(branchConditions);
-    const answers = view.derive(answersToSends);
     for (const step of view.stepsWith(Trait.decide)) {
-      const found = firstHasty(step, view, conditionOf, answers);
+      const found = firstHasty(step, view, conditionOf);
       if (found !== null) yield found;
     }
   },
@@ -134,12 +133,12 @@ export const decisionRightAfterSend = defineRule<HastyDecision>({
 
 type ConditionOf = ReturnType<typeof branchConditions>;
 
-function firstHasty(step: Step, view: View, conditionOf: ConditionOf, answers: AnswersToSends): HastyDecision | null {
+function firstHasty(step: Step, view: View, conditionOf: ConditionOf): HastyDecision | null {
   for (const branch of step.branches) {
     if (branch.kind !== "condition" || branch.condition === null) continue;
     for (const atom of atomsOf(conditionOf(branch))) {
       const reaction = reactionAsked(atom, view);
-      const send = reaction === null ? null : answers.justSent(step);
+      const send = reaction === null ? null : view.derive(answersToSends).justSent(step);
       if (reaction !== null && send !== null) return { step, branch, atom, send, reaction };
     }
   }
