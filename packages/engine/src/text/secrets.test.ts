@@ -26,6 +26,7 @@ describe("secretsIn", () => {
       `eyJ${"hbGciOiJIUzI1NiJ9"}.eyJ${"zdWIiOiIxMjM0NTYifQ"}.dBjftJeZ4CVPmB92K27uhbUJU1p1r`,
       ["signed token (JWT), likely"],
     ],
+    ["https://sync:Wn3kd9sLq@api.acme.dental/lead", ["password in a web address, likely"]],
     [`-----BEGIN RSA ${"PRIVATE KEY"}-----\nMIIEow`, ["private key, certain"]],
   ])("%s", (text, expected) => {
     expect(kinds(text)).toEqual(expected);

@@ -66,6 +66,19 @@ function judgeRun(text: string, from: number, to: number, context: SecretContext
   }
   if (isSlackHook(run))
     return { start, end, kind: "Slack webhook address", masked: "hooks.slack.com/…", confidence: "certain" };
+  const signIn = run.indexOf("@");
+  if (
+    signIn >= 4 &&
+    /\/\/[^\s/:@]{1,64}:$/.test(text.slice(Math.max(0, start - 68), start)) &&
+    !isSample(run.slice(0, signIn))
+  )
+    return {
+      start,
+      end: start + signIn,
+      kind: "password in a web address",
+      masked: mask(signIn, ""),
+      confidence: "likely",
+    };
   const scheme = schemeBefore(text, start);
   if (scheme !== null) {
     if (run.length < 8 || isSample(run) || !looksMade(run)) return null;

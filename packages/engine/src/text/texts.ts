@@ -1,0 +1,140 @@
+import { stepTypeOf } from "../domain/step-types.ts";
+import { type TextRole, textFields } from "../domain/text-fields.ts";
+import { Trait } from "../model/traits.ts";
+import type { Step } from "../model/workflow.ts";
+import type { Analysis } from "../view.ts";
+import { type MergeField, mergeFieldsOf } from "./merge-fields.ts";
+import { flagsOf, TextFlag } from "./text-flags.ts";
+import { visibleText } from "./visible-text.ts";
+
+/** One text of a step, and where it stands in the step's settings. */
+export interface StepText {
+  readonly index: number;
+  readonly step: Step;
+  readonly keys: readonly (string | number)[];
+  readonly role: TextRole;
+  readonly html: boolean;
+  readonly value: string;
+  /** Bits of `TextFlag`. */
+  readonly flags: number;
+}
+
+/** All texts of a workflow, each scanned once; what is worked out about a text is kept for every rule that asks. */
+export interface Texts {
+  readonly all: readonly StepText[];
+  /** Texts that the contact reads, of steps that are switched on. */
+  readonly messages: readonly StepText[];
+  /** Merge fields of a text, well formed or not. */
+  readonly mergeFields: (text: StepText) => readonly MergeField[];
+  /** What a person sees: tags and entities resolved in HTML, any other text as it is. */
+  readonly visible: (text: StepText) => string;
+}
+
+const NO_FIELDS: readonly MergeField[] = Object.freeze([]);
+
+/** Settings nest a few levels; what lies deeper in a hostile document is not looked at. */
+const DEEPEST = 12;
+
+export const texts: Analysis<Texts> = (view) => {
+  const all: StepText[] = [];
+  for (const step of view.workflow.steps) collect(step, all);
+  const mergeFields: (readonly MergeField[] | undefined)[] = [];
+  const visible: (string | undefined)[] = [];
+  return {
+    all,
+    messages: all.filter(({ role, step }) => (role === "message" || role === "subject") && !step.disabled),
+    mergeFields: (text) => {
+      if ((text.flags & (TextFlag.brace | TextFlag.foreign)) === 0) return NO_FIELDS;
+      const known = mergeFields[text.index];
+      if (known !== undefined) return known;
+      const read = mergeFieldsOf(text.value);
+      mergeFields[text.index] = read;
+      return read;
+    },
+    visible: (text) => {
+      if (!text.html || (text.flags & TextFlag.markup) === 0) return text.value;
+      const known = visible[text.index];
+      if (known !== undefined) return known;
+      const read = visibleText(text.value);
+      visible[text.index] = read;
+      return read;
+    },
+  };
+};
+
+function collect(step: Step, into: StepText[]): void {
+  const fields = textFields.get(step.type);
+  if (fields !== undefined) {
+    for (const { keys, role, html } of fields) {
+      let value: unknown = step.attributes;
+      for (const key of keys) value = isObject(value) ? value[key] : undefined;
+      if (typeof value === "string" && value !== "")
+        into.push({ index: into.length, step, keys, role, html, value, flags: flagsOf(value) });
+    }
+    return;
+  }
+  if (isFlow(step)) return;
+  walk(step, step.attributes, isPayload(step) ? "payload" : "data", [], into);
+}
+
+/** Waits, branches and jumps hold conditions, not texts. */
+function isFlow({ traits }: Step): boolean {
+  return (traits & Trait.flow) !== 0;
+}
+
+function isPayload({ type }: Step): boolean {
+  const kind = stepTypeOf(type)?.kind;
+  return kind === "webhook" || kind === "integration" || kind === "code" || kind === "marketing" || kind === undefined;
+}
+
+/** What HighLevel reads itself is of interest only where it holds merge fields. */
+const INTERESTING = TextFlag.brace | TextFlag.foreign;
+
+/** Nothing shorter is a merge field, an address or a key. */
+const SHORTEST = 6;
+
+function walk(step: Step, value: object, role: TextRole, keys: (string | number)[], into: StepText[]): void {
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at++) visit(step, value[at], at, role, keys, into);
+    return;
+  }
+  for (const key in value) visit(step, (value as Record<string, unknown>)[key], key, role, keys, into);
+}
+
+function visit(
+  step: Step,
+  value: unknown,
+  key: string | number,
+  role: TextRole,
+  keys: (string | number)[],
+  into: StepText[],
+): void {
+  if (typeof value === "string") {
+    if (value.length < SHORTEST) return;
+    const flags = flagsOf(value);
+    if (role !== "payload" && (flags & INTERESTING) === 0) return;
+    into.push({ index: into.length, step, keys: [...keys, key], role, html: false, value, flags });
+  } else if (typeof value === "object" && value !== null && keys.length < DEEPEST) {
+    keys.push(key);
+    walk(step, value, role, keys, into);
+    keys.pop();
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+/** The name that a value goes by: its own key, or the `key` or `name` beside a `value`. "" for a place in a list. */
+export function labelOf({ step, keys }: StepText): string {
+  const last = keys.at(-1);
+  if (last !== "value") return typeof last === "string" ? last : "";
+  let beside: unknown = step.attributes;
+  for (const key of keys.slice(0, -1)) beside = isObject(beside) ? beside[key as string] : undefined;
+  if (!isObject(beside)) return "";
+  for (const name of ["key", "name", "field", "title"]) {
+    const label = beside[name];
+    if (typeof label === "string" && label !== "") return label;
+  }
+  return "";
+}
