@@ -1,4 +1,6 @@
 /** The rules of this group; adding a rule adds a line here and touches no other file. */
 import type { Rule } from "../rule.ts";
+import { smsSegmentCost } from "./sms-segment-cost.ts";
+import { spamProneSubject } from "./spam-prone-subject.ts";
 
-export const contentRules: readonly Rule[] = [];
+export const contentRules: readonly Rule[] = [smsSegmentCost, spamProneSubject];

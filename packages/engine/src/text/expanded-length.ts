@@ -1,0 +1,42 @@
+import type { LocationFacts } from "../options.ts";
+import { meaningOf } from "./merge-field-lookup.ts";
+import type { MergeField } from "./merge-fields.ts";
+
+/** Characters of a merge field of a kind that is not in the catalogue: a short answer. */
+const USUAL_LENGTH = 14;
+
+/**
+ * The text as it may read when sent: every merge field replaced by its fallback, by the custom value of the given facts, or by
+ * as many plain letters as such a field usually has.
+ */
+export function expanded(text: string, fields: readonly MergeField[], facts: LocationFacts): string {
+  if (fields.length === 0) return text;
+  let out = "";
+  let from = 0;
+  for (const field of fields) {
+    if (field.fault !== null) continue;
+    out += text.slice(from, field.start) + fill(field.path, facts);
+    from = field.end;
+  }
+  return out + text.slice(from);
+}
+
+function fill(path: string, { customValues }: LocationFacts): string {
+  if (path === "") return "";
+  if (customValues !== undefined && path.startsWith("custom_values.")) {
+    const value = customValues[path] ?? customValues[path.slice("custom_values.".length)];
+    if (value !== undefined) return value;
+  }
+  const meaning = meaningOf(path);
+  const length = "rootFacts" in meaning ? (meaning.rootFacts?.typicalLength ?? USUAL_LENGTH) : USUAL_LENGTH;
+  return "a".repeat(typicalOf(path) ?? length);
+}
+
+/** First names and the like are shorter, links longer than their group. */
+function typicalOf(path: string): number | undefined {
+  const field = path.slice(path.lastIndexOf(".") + 1);
+  if (field === "first_name" || field === "last_name") return 7;
+  if (field.endsWith("_link") || field.endsWith("url")) return 45;
+  if (field === "email") return 24;
+  return field.startsWith("only_") ? 10 : undefined;
+}
