@@ -46,7 +46,7 @@ export interface Caller {
 }
 
 /** What the middleware leaves for handlers. */
-export interface Variables {
+interface Variables {
   readonly requestId: string;
   readonly clientAddress: string;
   /** W3C trace context of the request, when it sent a valid one. */

@@ -1,3 +1,4 @@
+import type { LocationFacts, RuleOptions } from "@workflow-debugger/engine";
 import { z } from "zod";
 import { severity } from "./report.ts";
 
@@ -5,12 +6,12 @@ import { severity } from "./report.ts";
 
 const text = z.string().max(1_000);
 const named = z.object({ id: text, name: text });
-const list = <Item extends z.ZodType>(item: Item) => z.array(item).max(10_000).optional();
+const list = <Item extends z.ZodType>(item: Item) => z.array(item).max(10_000).exactOptional();
 
 export const ruleSetting = z.strictObject({
-  severity: severity.optional(),
-  off: z.boolean().optional(),
-  settings: z.record(text, z.unknown()).optional(),
+  severity: severity.exactOptional(),
+  off: z.boolean().exactOptional(),
+  settings: z.record(text, z.unknown()).exactOptional(),
 });
 
 /** Rule code (`LOOP-001`) or id (`goto-loop-no-delay`) → setting. */
@@ -20,35 +21,41 @@ const ruleSettings = z
 
 export const locationFacts = z
   .strictObject({
-    asOf: z.union([z.iso.datetime({ offset: true }), z.iso.date()]).optional(),
+    asOf: z.union([z.iso.datetime({ offset: true }), z.iso.date()]).exactOptional(),
     users: list(named.extend({ active: z.boolean() })),
     tags: list(text),
     customFields: list(
-      z.object({ id: text.optional(), key: text, name: text.optional(), type: text, options: list(text) }),
+      z.object({ id: text.exactOptional(), key: text, name: text.exactOptional(), type: text, options: list(text) }),
     ),
-    customValues: z.record(text, z.string().max(100_000)).optional(),
+    customValues: z.record(text, z.string().max(100_000)).exactOptional(),
     pipelines: list(named.extend({ stages: z.array(named).max(10_000) })),
-    calendars: list(named.extend({ url: text.optional() })),
+    calendars: list(named.extend({ url: text.exactOptional() })),
     forms: list(named.extend({ active: z.boolean() })),
     surveys: list(named.extend({ active: z.boolean() })),
-    workflows: list(named.extend({ status: text, reentry: z.boolean().optional() })),
+    workflows: list(named.extend({ status: text, reentry: z.boolean().exactOptional() })),
     templates: list(named),
     links: list(named),
     sendingDomains: list(text),
     phoneNumbers: list(z.object({ number: text, sms: z.boolean() })),
     channels: z
-      .object({ whatsapp: z.boolean().optional(), facebook: z.boolean().optional(), instagram: z.boolean().optional() })
-      .optional(),
+      .object({
+        whatsapp: z.boolean().exactOptional(),
+        facebook: z.boolean().exactOptional(),
+        instagram: z.boolean().exactOptional(),
+      })
+      .exactOptional(),
     apps: list(z.object({ id: text, version: text })),
     timezones: list(text),
-    statistics: z.record(text, z.object({ enrollments: z.number().min(0), windowDays: z.number().min(0) })).optional(),
+    statistics: z
+      .record(text, z.object({ enrollments: z.number().min(0), windowDays: z.number().min(0) }))
+      .exactOptional(),
     toggles: z
       .object({
-        smsOptOutText: z.boolean().optional(),
-        smsSenderId: z.boolean().optional(),
-        emailUnsubscribeFooter: z.boolean().optional(),
+        smsOptOutText: z.boolean().exactOptional(),
+        smsSenderId: z.boolean().exactOptional(),
+        emailUnsubscribeFooter: z.boolean().exactOptional(),
       })
-      .optional(),
+      .exactOptional(),
   })
   .meta({
     id: "LocationFacts",
@@ -56,16 +63,21 @@ export const locationFacts = z
   });
 
 const workflowPolicy = z.strictObject({
-  reentry: z.unknown().optional(),
-  window: z.unknown().optional(),
+  reentry: z.unknown().exactOptional(),
+  window: z.unknown().exactOptional(),
   requiredSteps: list(z.unknown()),
 });
 
 export const analysisOptions = z
   .strictObject({
-    rules: ruleSettings.optional(),
-    facts: locationFacts.optional(),
-    policy: z.record(text, workflowPolicy).optional(),
+    rules: ruleSettings.exactOptional(),
+    facts: locationFacts.exactOptional(),
+    policy: z.record(text, workflowPolicy).exactOptional(),
   })
   .meta({ id: "AnalysisOptions" });
 export type AnalysisOptions = z.output<typeof analysisOptions>;
+
+type Fits<Ours extends Theirs, Theirs> = Ours;
+/** Does not compile when the engine would not understand what this schema lets in. */
+export type FactsAgreement = Fits<z.output<typeof locationFacts>, LocationFacts>;
+export type RulesAgreement = Fits<z.output<typeof ruleSetting>, RuleOptions>;

@@ -32,6 +32,16 @@ test.each([
     { workflow: {}, options: { rules: { "LOOP-001": { severity: "dire" } } } },
     "/options/rules/LOOP-001/severity",
   ],
+  [
+    "a rule that does not exist",
+    { workflow: {}, options: { rules: { "LOOP-999": { off: true } } } },
+    "/options/rules/LOOP-999",
+  ],
+  [
+    "a setting no rule has",
+    { workflow: {}, options: { rules: { "LOOP-001": { settings: { mood: 1 } } } } },
+    "/options/rules/LOOP-001/settings/mood",
+  ],
   ["a text", '"hello"', ""],
   ["null", "null", ""],
 ])("a body of %s is VALIDATION_FAILED, saying where", async (_, body, path) => {

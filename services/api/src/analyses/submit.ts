@@ -6,6 +6,7 @@ import { valid } from "../answers/validation.ts";
 import { isFinished, readUntil } from "../changes/read-until.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
 import type { Validated } from "../middleware/validated.ts";
+import { checkRules } from "./check-rules.ts";
 import { listInsteadOfWorkflow } from "./definition.ts";
 import { createDoorbell } from "./enqueue.ts";
 import { readAnalysis, readerOf } from "./find.ts";
@@ -22,6 +23,7 @@ export function submitAnalysisRoute(dependencies: Dependencies) {
     const { bytes, value } = context.get("body");
     if (looksLikeList(value)) throw listInsteadOfWorkflow();
     const { workflow, workflowId, options = null } = valid(submitRequest, value);
+    checkRules(options);
     if (workflowId !== undefined) throw new AppError("DEFINITION_REQUIRED");
 
     const { locationId, actor } = context.get("caller");

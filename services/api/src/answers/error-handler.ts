@@ -20,7 +20,7 @@ export function errorHandler({ log, settings }: Pick<Dependencies, "log" | "sett
 }
 
 /** @param telling whether the answer may say what went wrong inside (never in production). */
-export function toAppError(error: unknown, telling: boolean): AppError {
+function toAppError(error: unknown, telling: boolean): AppError {
   if (error instanceof AppError) return error;
   if (isUnavailable(error)) return new AppError("UNAVAILABLE", { retryAfter: DATABASE_RETRY_SECONDS, cause: error });
   if (error instanceof HTTPException && error.status < 500) return new AppError(codeOf(error.status), { cause: error });

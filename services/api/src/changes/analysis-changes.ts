@@ -11,6 +11,7 @@ export interface AnalysisChanges {
   notifyAll(): void;
   /** Ends every wait now and from now on, for shutdown. */
   close(): void;
+  isWatched(id: string): boolean;
   readonly size: number;
 }
 
@@ -71,6 +72,7 @@ export function createAnalysisChanges({ limit = 2_000 }: { readonly limit?: numb
       closed = true;
       for (const group of watchers.values()) wake(group);
     },
+    isWatched: (id) => watchers.has(id),
     get size() {
       return size;
     },

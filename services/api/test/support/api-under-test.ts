@@ -29,6 +29,7 @@ export interface ApiUnderTest {
   readonly changes: ReturnType<typeof createAnalysisChanges>;
   readonly lifecycle: { shuttingDown: boolean };
   readonly queueUrl: string;
+  readonly namespace: string;
   readonly workerUrl: string;
   readonly superuserUrl: string;
   readonly log: Logger;
@@ -40,6 +41,8 @@ export interface ApiUnderTest {
   /** The stored row of an analysis. */
   rowOf(id: string): Promise<Readonly<Record<string, unknown>> | undefined>;
   waitsForDispatcher(id: string): Promise<boolean>;
+  /** Resolves once somebody waits for a change of this analysis. */
+  watching(id: string): Promise<void>;
   /** The ids of a location's analyses, as soon as there are so many. */
   idsOnceQueued(locationId: string, count: number): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -140,6 +143,7 @@ export async function startApi(options: ApiUnderTestOptions = {}): Promise<ApiUn
     changes,
     lifecycle,
     queueUrl,
+    namespace: testDatabase.name,
     workerUrl: testDatabase.workerUrl,
     superuserUrl: testDatabase.superuserUrl,
     log,
@@ -148,6 +152,10 @@ export async function startApi(options: ApiUnderTestOptions = {}): Promise<ApiUn
     jobsKnown: async (ids) => (await queue.knows(ids)).size,
     rowOf,
     waitsForDispatcher: async (id) => (await rowOf(id))?.dispatched_at === null,
+    watching: (id) =>
+      vi.waitFor(() => {
+        if (!changes.isWatched(id)) throw new Error(`nobody watches ${id}`);
+      }, 5_000),
     idsOnceQueued: (locationId, count) =>
       vi.waitFor(async () => {
         const rows = await workerDatabase.kysely

@@ -1,0 +1,110 @@
+import { once } from "node:events";
+import { request as httpRequest } from "node:http";
+import { connect } from "node:net";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type HttpServer, listenHttp } from "../src/http-server/serve.ts";
+import { type ApiUnderTest, startApi, type Tenant } from "./support/api-under-test.ts";
+import { aWorkflow, submitted } from "./support/requests.ts";
+import { complete } from "./support/worker-stand-in.ts";
+
+/** What only a real socket can show. */
+
+let api: ApiUnderTest;
+let tenant: Tenant;
+let server: HttpServer;
+beforeAll(async () => {
+  api = await startApi();
+  tenant = await api.newLocation();
+  server = await listenHttp(api.app, { hostname: "127.0.0.1", port: 0, drainMs: 0, deadlineMs: 2_000 });
+});
+afterAll(async () => {
+  await server.close();
+  await api.close();
+});
+const url = (path: string) => `http://127.0.0.1:${server.port}${path}`;
+
+test("a chunked body over the limit is answered 413 or cut off, and the server goes on", async () => {
+  const status = await new Promise<number | string>((resolve) => {
+    const headers = { ...tenant.auth, "Content-Type": "application/json", "Transfer-Encoding": "chunked" };
+    const sending = httpRequest(url("/api/analyze"), { method: "POST", headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    sending.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    const chunk = Buffer.alloc(1024 * 1024, "x");
+    let sent = 0;
+    const send = (): void => {
+      while (sent < 12 && !sending.destroyed) {
+        sent += 1;
+        if (!sending.write(chunk)) {
+          sending.once("drain", send);
+          return;
+        }
+      }
+      sending.end();
+    };
+    send();
+  });
+  expect([413, "ECONNRESET", "EPIPE"]).toContain(status);
+  expect((await fetch(url("/live"))).status).toBe(200);
+});
+
+test("a stated length over the limit is 413 before the body is read", async () => {
+  const socket = connect(server.port, "127.0.0.1");
+  socket.write(
+    `POST /api/analyze HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nAuthorization: ${tenant.auth.Authorization}\r\nContent-Length: ${10 * 1024 * 1024 + 1}\r\n\r\n{`,
+  );
+  const [answer] = await once(socket, "data");
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 413 /);
+  socket.destroy();
+});
+
+test("a real request goes the whole way and its stream ends with the analysis", async () => {
+  const response = await fetch(url("/api/analyze"), {
+    method: "POST",
+    headers: { ...tenant.auth, "Content-Type": "application/json" },
+    body: JSON.stringify({ workflow: aWorkflow("over a socket") }),
+  });
+  expect(response.status).toBe(202);
+  const location = response.headers.get("location") ?? "";
+  const events = fetch(url(`${location}/events`), { headers: tenant.auth }).then((stream) => stream.text());
+  await api.watching(location.split("/").at(-1) ?? "");
+  await complete(api.workerDatabase, location.split("/").at(-1) ?? "");
+  expect(await events).toContain('"status":"completed"');
+});
+
+test("clients that hang up while they wait leave no watcher behind", async () => {
+  const id = await submitted(api, tenant);
+  const clients = Array.from({ length: 100 }, (_, index) => {
+    const client = new AbortController();
+    const path = `/api/analysis/${id}${index % 2 === 0 ? "?wait=30" : "/events"}`;
+    const answer = fetch(url(path), { headers: tenant.auth, signal: client.signal }).then((response) =>
+      response.text(),
+    );
+    return { client, answer: answer.catch(() => "gone") };
+  });
+  await expect.poll(() => api.changes.size, { timeout: 10_000 }).toBe(100);
+  for (const { client } of clients) client.abort();
+  await Promise.all(clients.map(({ answer }) => answer));
+  await expect.poll(() => api.changes.size, { timeout: 10_000 }).toBe(0);
+});
+
+test("closing answers what is under way, ends idle connections and cuts stalled ones at the deadline", async () => {
+  const own = await listenHttp(api.app, { hostname: "127.0.0.1", port: 0, drainMs: 0, deadlineMs: 300 });
+  const stalled = connect(own.port, "127.0.0.1");
+  stalled.on("error", () => undefined);
+  stalled.write("POST /api/analyze HTTP/1.1\r\nHost: x\r\n");
+  const id = await submitted(api, tenant);
+  const waiting = fetch(`http://127.0.0.1:${own.port}/api/analysis/${id}?wait=20`, { headers: tenant.auth });
+  await api.watching(id);
+  const closing = own.close();
+  await complete(api.workerDatabase, id);
+  expect((await waiting).status).toBe(200);
+  await closing;
+  await expect(fetch(`http://127.0.0.1:${own.port}/live`)).rejects.toThrow();
+});
+
+test("a port that is taken is an error to its asker", async () => {
+  const taken = { hostname: "127.0.0.1", port: server.port, drainMs: 0, deadlineMs: 0 };
+  await expect(listenHttp(api.app, taken)).rejects.toThrow("EADDRINUSE");
+});
