@@ -45,7 +45,7 @@ function flatten(actions: readonly unknown[], pointer: string, problems: Problem
     const { items, pointer: at } = list;
     let above: Entry | null = null;
     for (let position = 0; position < items.length; position++) {
-      const raw = checkStep(items[position], () => `${at}/${position}`, problems);
+      const raw = checkStep(items[position], at, position, problems);
       if (raw === null) continue;
       const entry: Entry = { raw, list: at, position, below: "" };
       if (above !== null) above.below = textOf(raw["id"]);
@@ -75,7 +75,7 @@ function readStep(table: IdTable, index: number, entry: Entry, workflowId: strin
   if (raw["branches"] !== undefined && raw["branches"] !== null && !Array.isArray(raw["branches"])) {
     problems.add(`${place()}/branches`, "WRONG_TYPE", `branches should be a list, not ${kindOf(raw["branches"])}.`);
   }
-  const given = nextIds(raw, place, problems);
+  const given = nextIds(raw, list, position, problems);
   let jump = jumpTarget(type, attributes);
   let follows = raw["next"] === undefined ? entry.below : typeof given === "string" ? given : (given[0] ?? "");
   if (type === END_TYPE || type === "goto") {
@@ -143,7 +143,7 @@ function readBranches(
     }
     const name = textOf(item["name"] ?? item["label"]) || `Branch ${position + 1}`;
     const inner = listOf(item["actions"])[0];
-    const next = nextIds(item, () => `${list}/${position}`, problems);
+    const next = nextIds(item, list, position, problems);
     const to = (typeof next === "string" ? next : (next[0] ?? "")) || (isRecord(inner) ? textOf(inner["id"]) : "");
     const kind = labelKind(type, name);
     branches.push({

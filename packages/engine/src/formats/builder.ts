@@ -3,7 +3,7 @@
  * its own there; when only its owner points at it, it is folded into the owner as a `Branch`. A branch node that something else
  * points at as well, or that no owner lists, stays a step, so that nothing in the document gets lost.
  */
-import { isRecord, listOf, recordOf, textOf } from "../model/attributes.ts";
+import { EMPTY, isRecord, listOf, recordOf, textOf } from "../model/attributes.ts";
 import { type Attributes, type Branch, type BranchKind, END, type Step } from "../model/workflow.ts";
 import { transitionKind } from "./branch-kinds.ts";
 import { kindOf, type Problems } from "./format-error.ts";
@@ -12,12 +12,17 @@ import { attributesOf, checkStep, nextIds } from "./raw-step.ts";
 import { type StepIndex, tabulate } from "./step-index.ts";
 import type { StepsRead } from "./steps-read.ts";
 
-const NOT_FOLDED = -1;
+/** A position in the list of nodes that is none: nothing named, or an id that the document does not hold. */
+const NOWHERE = -1;
+const MISSING = -2;
 
 interface Nodes {
   readonly raws: readonly Attributes[];
   readonly next: readonly (string | readonly string[])[];
   readonly positionOf: ReadonlyMap<string, number>;
+  /** Position that a single `next` names, NOWHERE or MISSING; NOWHERE for a list of several. */
+  readonly follows: Int32Array;
+  readonly isBranch: Uint8Array;
   /** Per node: the step index, or END for a node folded into its owner. */
   readonly stepAt: Int32Array;
 }
@@ -33,89 +38,85 @@ export function readBuilderSteps(
   const raws: Attributes[] = [];
   const ids: string[] = [];
   const next: (string | readonly string[])[] = [];
+  let holdsLoop = false;
   for (let at = 0; at < list.length; at++) {
-    const place = () => `${pointer}/${at}`;
-    const raw = checkStep(list[at], place, problems);
+    const raw = checkStep(list[at], pointer, at, problems);
     if (raw === null) continue;
     raws.push(raw);
     ids.push(textOf(raw["id"]));
-    next.push(nextIds(raw, place, problems));
-    const attributes = raw["attributes"];
+    next.push(nextIds(raw, pointer, at, problems));
+    if (raw["type"] === "loop") holdsLoop = true;
+    const { attributes } = raw;
     if (attributes !== undefined && attributes !== null && !isRecord(attributes)) {
-      problems.add(`${place()}/attributes`, "WRONG_TYPE", `attributes should be an object, not ${kindOf(attributes)}.`);
+      const kind = kindOf(attributes);
+      problems.add(`${pointer}/${at}/attributes`, "WRONG_TYPE", `attributes should be an object, not ${kind}.`);
     }
   }
   problems.throwIfAny();
   const { positionOf, duplicates } = tabulate(ids);
-  const stepAt = numberSteps(raws, next, positionOf, entryTargets);
-  const nodes: Nodes = { raws, next, positionOf, stepAt };
-  const bodies = loopBodies(nodes);
+  const isBranch = new Uint8Array(raws.length);
+  for (let at = 0; at < raws.length; at++) isBranch[at] = isBranchNode(raws[at] as Attributes) ? 1 : 0;
+  const follows = new Int32Array(raws.length).fill(NOWHERE);
+  const stepAt = new Int32Array(raws.length);
+  const nodes: Nodes = { raws, next, positionOf, follows, isBranch, stepAt };
+  numberSteps(nodes, ids, entryTargets);
+  const bodies = holdsLoop ? loopBodies(nodes) : null;
   const steps: Step[] = [];
   for (let at = 0; at < raws.length; at++) {
     if (stepAt[at] !== END) steps.push(readStep(nodes, at, pointer, workflowId, bodies));
   }
-  const index: StepIndex = {
-    stepOf: (id) => {
-      const at = positionOf.get(id);
-      return at === undefined ? END : (stepAt[at] ?? END);
-    },
-    entry: steps.length === 0 ? END : 0,
-  };
+  const index: StepIndex = { stepOf: (id) => stepOf(nodes, id), entry: steps.length === 0 ? END : 0 };
   return { steps, index, duplicateIds: duplicates };
 }
 
+/** Only If/Else and router nodes have a `nodeType`; the branches of all other steps are transitions. */
 function isBranchNode(raw: Attributes): boolean {
-  if (raw["type"] === "transition") return true;
-  const nodeType = raw["nodeType"];
+  const { type } = raw;
+  if (type !== "if_else" && type !== "router") return type === "transition";
+  const { nodeType } = raw;
   return nodeType === "branch-yes" || nodeType === "branch-no";
 }
 
 /** Gives every node that stays a step its dense index, and END to branch nodes that only their owner points at. */
-function numberSteps(
-  raws: readonly Attributes[],
-  next: readonly (string | readonly string[])[],
-  positionOf: ReadonlyMap<string, number>,
-  entryTargets: readonly string[],
-): Int32Array {
+function numberSteps(nodes: Nodes, ids: readonly string[], entryTargets: readonly string[]): void {
+  const { raws, next, positionOf, follows, isBranch, stepAt } = nodes;
   const size = raws.length;
   const references = new Int32Array(size);
-  const owner = new Int32Array(size).fill(NOT_FOLDED);
-  const refer = (id: string, from: number) => {
+  const owned = new Uint8Array(size);
+  const refer = (id: string, owns: boolean): number => {
     const to = positionOf.get(id);
-    if (to === undefined) return;
-    references[to] = (references[to] ?? 0) + 1;
-    if (from !== NOT_FOLDED) owner[to] = from;
+    if (to === undefined) return MISSING;
+    references[to] = (references[to] as number) + 1;
+    if (owns) owned[to] = 1;
+    return to;
   };
   for (let at = 0; at < size; at++) {
-    const raw = raws[at] as Attributes;
-    const ids = next[at] as string | readonly string[];
+    const named = next[at] as string | readonly string[];
     // A branch node never owns another one directly: chains of them stay steps.
-    const from = isBranchNode(raw) ? NOT_FOLDED : at;
-    if (typeof ids === "string") {
-      if (ids !== "") refer(ids, from);
-    } else {
-      for (const id of ids) refer(id, from);
-    }
-    if (raw["type"] === "goto" || raw["type"] === "wait") {
-      const jump = jumpTarget(raw["type"], attributesOf(raw));
-      if (jump !== "") refer(jump, NOT_FOLDED);
-    }
+    const owns = isBranch[at] === 0;
+    if (typeof named === "string") {
+      if (named !== "") follows[at] = refer(named, owns);
+    } else if (named.length === 1) follows[at] = refer(named[0] as string, owns);
+    else for (const id of named) refer(id, owns);
+    const raw = raws[at] as Attributes;
+    const { type } = raw;
+    if (type !== "goto" && type !== "wait") continue;
+    const jump = jumpTarget(type, attributesOf(raw));
+    if (jump !== "") refer(jump, false);
   }
-  for (const id of entryTargets) refer(id, NOT_FOLDED);
-  const stepAt = new Int32Array(size);
+  for (const id of entryTargets) refer(id, false);
   let count = 0;
   for (let at = 0; at < size; at++) {
-    const raw = raws[at] as Attributes;
+    const several = typeof next[at] !== "string" && (next[at] as readonly string[]).length > 1;
     const folds =
+      isBranch[at] === 1 &&
       at > 0 &&
       references[at] === 1 &&
-      owner[at] !== NOT_FOLDED &&
-      isBranchNode(raw) &&
-      positionOf.get(textOf(raw["id"])) === at &&
-      (typeof next[at] === "string" || (next[at] as readonly string[]).length <= 1);
+      owned[at] === 1 &&
+      !several &&
+      positionOf.get(ids[at] as string) === at;
     stepAt[at] = folds ? END : count++;
   }
-  return stepAt;
 }
 
 function single(ids: string | readonly string[]): string {
@@ -123,8 +124,8 @@ function single(ids: string | readonly string[]): string {
 }
 
 function stepOf(nodes: Nodes, id: string): number {
-  const at = nodes.positionOf.get(id);
-  return at === undefined ? END : (nodes.stepAt[at] ?? END);
+  const at = id === "" ? undefined : nodes.positionOf.get(id);
+  return at === undefined ? END : (nodes.stepAt[at] as number);
 }
 
 function missingOf(nodes: Nodes, id: string): string | null {
@@ -139,21 +140,15 @@ function readStep(
   bodies: ReadonlyMap<string, number> | null,
 ): Step {
   const raw = nodes.raws[at] as Attributes;
-  const ids = nodes.next[at] as string | readonly string[];
   const attributes = attributesOf(raw);
   const type = raw["type"] as string;
   const jump = type === "goto" || type === "wait" ? jumpTarget(type, attributes) : "";
+  const to = nodes.follows[at] as number;
+  const leadsToBranch = to >= 0 && nodes.stepAt[to] === END;
+  const ids = nodes.next[at] as string | readonly string[];
+  const container = leadsToBranch || (typeof ids !== "string" && (ids.length > 1 || isContainer(raw)));
   let branches = NO_BRANCHES;
-  let follows = "";
-  if (typeof ids === "string") {
-    const child = ids === "" ? undefined : nodes.positionOf.get(ids);
-    if (child !== undefined && nodes.stepAt[child] === END) branches = readBranches(nodes, at, [ids], type, list);
-    else follows = ids;
-  } else if (ids.length > 1 || isContainer(nodes, ids, raw)) {
-    branches = readBranches(nodes, at, ids, type, list);
-  } else {
-    follows = single(ids);
-  }
+  if (container) branches = readBranches(nodes, at, typeof ids === "string" ? [ids] : ids, type, list);
   if (type === "loop" && bodies !== null) branches = withBody(branches, bodies.get(textOf(raw["id"])), list, at);
   return makeStep(
     {
@@ -161,10 +156,10 @@ function readStep(
       type,
       attributes,
       raw,
-      next: follows === "" ? END : stepOf(nodes, follows),
-      missing: missingOf(nodes, follows),
+      next: container || to < 0 ? END : (nodes.stepAt[to] as number),
+      missing: !container && to === MISSING ? single(ids) : null,
       jump: jump === "" ? END : stepOf(nodes, jump),
-      missingJump: missingOf(nodes, jump),
+      missingJump: jump === "" ? null : missingOf(nodes, jump),
       branches,
       list,
       position: at,
@@ -173,10 +168,8 @@ function readStep(
   );
 }
 
-function isContainer(nodes: Nodes, ids: readonly string[], raw: Attributes): boolean {
-  if (raw["nodeType"] === "condition-node") return true;
-  const child = ids.length === 0 ? undefined : nodes.positionOf.get(ids[0] as string);
-  return child !== undefined && nodes.stepAt[child] === END;
+function isContainer(raw: Attributes): boolean {
+  return raw["nodeType"] === "condition-node";
 }
 
 /** The ways of a container, in the order of its `next`, then those it defines and does not list. */
@@ -192,18 +185,16 @@ function readBranches(nodes: Nodes, at: number, ids: readonly string[], type: st
   ids.forEach((id, order) => {
     const child = nodes.positionOf.get(id);
     const folded = child !== undefined && nodes.stepAt[child] === END;
-    const node = child === undefined ? recordOf(null) : (nodes.raws[child] as Attributes);
+    const node = child === undefined ? EMPTY : (nodes.raws[child] as Attributes);
     const transition = transitionOf.get(id);
     const definition = definitionOf.get(id) ?? (listedById ? undefined : definitions[order]);
-    const isBranch = child !== undefined && isBranchNode(node);
+    const isBranch = child !== undefined && nodes.isBranch[child] === 1;
     const kind = kindOfBranch(type, node, isBranch, transition, definition, order, definitions.length);
     const first = folded ? single(nodes.next[child] as string | readonly string[]) : id;
     branches.push({
       id: isBranch || child === undefined ? id : null,
       name:
-        textOf(isBranch ? node["name"] : undefined) ||
-        textOf((transition ?? definition)?.["name"]) ||
-        labelOf(kind),
+        textOf(isBranch ? node["name"] : undefined) || textOf((transition ?? definition)?.["name"]) || labelOf(kind),
       kind,
       target: first === "" ? END : stepOf(nodes, first),
       missing: missingOf(nodes, first),
@@ -251,7 +242,7 @@ function kindOfBranch(
   if (nodeType === "branch-no" || recordOf(isBranch ? node["attributes"] : null)["else"] === true) return "none";
   if (nodeType === "branch-yes") return "condition";
   if (type === "if_else") return definition === undefined && order >= defined && order > 0 ? "none" : "condition";
-  return transitionKind(type, transition ?? recordOf(null), isBranch ? node : recordOf(null));
+  return transitionKind(type, transition ?? EMPTY, isBranch ? node : EMPTY);
 }
 
 /** Conditions stand in the container's `branches` (current) or in `segments` of the branch or container (legacy). */

@@ -34,7 +34,7 @@ export function readGraphSteps(
   const positions: number[] = [];
   const triggers: Attributes[] = [];
   for (let at = 0; at < nodes.length; at++) {
-    const raw = checkStep(nodes[at], () => `${stepsPointer}/${at}`, problems);
+    const raw = checkStep(nodes[at], stepsPointer, at, problems);
     if (raw === null) continue;
     if (raw["type"] === "trigger") triggers.push(raw);
     else {

@@ -3,18 +3,23 @@ import type { Attributes } from "../model/workflow.ts";
 import { kindOf, type Problems } from "./format-error.ts";
 
 /** Checks what every format asks of a step: an object with an id (text or number) and a type (text). */
-export function checkStep(value: unknown, pointer: () => string, problems: Problems): Attributes | null {
+export function checkStep(value: unknown, list: string, position: number, problems: Problems): Attributes | null {
   if (!isRecord(value)) {
-    problems.add(pointer(), "WRONG_TYPE", `A step should be an object with id and type, but this is ${kindOf(value)}.`);
+    problems.add(
+      `${list}/${position}`,
+      "WRONG_TYPE",
+      `A step should be an object with id and type, but this is ${kindOf(value)}.`,
+    );
     return null;
   }
+  const { id, type } = value;
   let fine = true;
-  if (textOf(value["id"]) === "") {
-    problems.add(`${pointer()}/id`, codeOf(value["id"]), "A step needs an id (text).");
+  if (textOf(id) === "") {
+    problems.add(`${list}/${position}/id`, codeOf(id), "A step needs an id (text).");
     fine = false;
   }
-  if (typeof value["type"] !== "string" || value["type"] === "") {
-    problems.add(`${pointer()}/type`, codeOf(value["type"]), "A step needs a type (text), such as sms or wait.");
+  if (typeof type !== "string" || type === "") {
+    problems.add(`${list}/${position}/type`, codeOf(type), "A step needs a type (text), such as sms or wait.");
     fine = false;
   }
   return fine ? value : null;
@@ -36,8 +41,13 @@ export function attributesOf(raw: Attributes): Attributes {
 }
 
 /** `next` as ids: a text, a list of texts, or nothing. Anything else is a problem at `/next`. */
-export function nextIds(raw: Attributes, pointer: () => string, problems: Problems): string | readonly string[] {
-  const next = raw["next"];
+export function nextIds(
+  raw: Attributes,
+  list: string,
+  position: number,
+  problems: Problems,
+): string | readonly string[] {
+  const { next } = raw;
   if (typeof next === "string") return next;
   if (next === undefined || next === null) return "";
   if (typeof next === "number") return String(next);
@@ -47,13 +57,17 @@ export function nextIds(raw: Attributes, pointer: () => string, problems: Proble
     next.forEach((id: unknown, at) => {
       if (typeof id === "number" || (typeof id === "string" && id !== "")) ids.push(String(id));
       else if (id !== null && id !== undefined && id !== "") {
-        problems.add(`${pointer()}/next/${at}`, "WRONG_TYPE", `next should name a step id, but this is ${kindOf(id)}.`);
+        problems.add(
+          `${list}/${position}/next/${at}`,
+          "WRONG_TYPE",
+          `next should name a step id, but this is ${kindOf(id)}.`,
+        );
       }
     });
     return ids;
   }
   problems.add(
-    `${pointer()}/next`,
+    `${list}/${position}/next`,
     "WRONG_TYPE",
     `next should be a step id, a list of them or null, not ${kindOf(next)}.`,
   );

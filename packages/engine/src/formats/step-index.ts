@@ -17,13 +17,16 @@ export interface IdTable {
 
 export function tabulate(ids: readonly string[]): IdTable {
   const positionOf = new Map<string, number>();
+  // Backwards, so that the first of several equal ids stays.
+  for (let at = ids.length - 1; at >= 0; at--) positionOf.set(ids[at] as string, at);
+  return { ids, positionOf, duplicates: positionOf.size === ids.length ? [] : duplicatesIn(ids, positionOf) };
+}
+
+function duplicatesIn(ids: readonly string[], positionOf: ReadonlyMap<string, number>): readonly string[] {
   const duplicates = new Set<string>();
-  for (let at = 0; at < ids.length; at++) {
-    const id = ids[at] as string;
-    if (positionOf.has(id)) duplicates.add(id);
-    else positionOf.set(id, at);
-  }
-  return { ids, positionOf, duplicates: [...duplicates] };
+  for (let at = 0; at < ids.length; at++)
+    if (positionOf.get(ids[at] as string) !== at) duplicates.add(ids[at] as string);
+  return [...duplicates];
 }
 
 export function stepIndex(table: IdTable): StepIndex {
