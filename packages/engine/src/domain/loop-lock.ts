@@ -25,7 +25,10 @@ export const loopLockWide: LoopLockReading = { counts: "step executions", execut
 /** Narrow reading: only starts (passes of the loop) count. A pass must then take 36 s to stay clear. */
 export const loopLockNarrow: LoopLockReading = { counts: "starts", executions: 50, windowSeconds: 1800 };
 
-/** What one white-label help page says instead. Never the only ground of a finding. */
+/**
+ * What one white-label help page says instead. Never the only ground of a finding.
+ * @public
+ */
 export const loopLockShortWindow: LoopLockReading = { counts: "starts", executions: 50, windowSeconds: 60 };
 
 /** Least seconds one pass must take to stay under the lock, for a loop of `stepsPerPass` executed steps. */

@@ -18,7 +18,10 @@ export const phraseProfilesSource: DatedSource = {
   ],
 };
 
-/** Exact replies that switch DND on by themselves (rules.md F36). */
+/**
+ * Exact replies that switch DND on by themselves (rules.md F36).
+ * @public
+ */
 export const optOutKeywords: readonly string[] = ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT"];
 
 /** Lower case, straight apostrophes, single blanks. Short ones are matched as whole words. */

@@ -337,8 +337,3 @@ const byIdentifier: ReadonlyMap<string, StepType> = new Map<string, StepType>(Ob
 export function stepTypeOf(identifier: string): StepType | undefined {
   return byIdentifier.get(identifier);
 }
-
-/** Does a step of this type reach the contact? Manual steps and team notifications do not. */
-export function isContactSend(type: StepType | undefined): boolean {
-  return type?.kind === "send";
-}

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import type { DatedSource } from "./dated-source.ts";
+import { hostsSource } from "./hosts.ts";
+import { loopLockSource } from "./loop-lock.ts";
+import { mergeFieldsSource } from "./merge-fields.ts";
+import { phraseProfilesSource } from "./phrase-profiles.ts";
+import { requiredSettingsSource } from "./required-settings.ts";
+import { secretKindsSource } from "./secret-kinds.ts";
+import { smsLimitsSource } from "./sms-limits.ts";
+import { stepTypesSource } from "./step-types.ts";
+import { textFieldsSource } from "./text-fields.ts";
+import { triggerTypesSource } from "./trigger-types.ts";
+
+const tables: Readonly<Record<string, DatedSource>> = {
+  hosts: hostsSource,
+  "loop lock": loopLockSource,
+  "merge fields": mergeFieldsSource,
+  "phrase profiles": phraseProfilesSource,
+  "required settings": requiredSettingsSource,
+  "secret kinds": secretKindsSource,
+  "SMS limits": smsLimitsSource,
+  "step types": stepTypesSource,
+  "text fields": textFieldsSource,
+  "trigger types": triggerTypesSource,
+};
+
+test.each(Object.entries(tables))("the table of %s says when it held and where it comes from", (_name, source) => {
+  expect(source.asOf).toMatch(/^20\d\d-\d\d-\d\d$/);
+  expect(source.sources.length).toBeGreaterThan(0);
+  for (const line of source.sources) expect(line.trim()).not.toBe("");
+});
