@@ -125,13 +125,14 @@ test("what the API loads of the engine never reaches the analysis, the simulator
   expect(seen.size).toBeGreaterThan(engineDoorsOfTheApi.length);
 });
 
-test("the engine's library does no I/O: it imports no Node module and no package", () => {
+test("the engine's library does no I/O: it imports no Node module, and one package to place a drawing's boxes", () => {
   const breaches = everyImport
     .filter(({ area, file }) => area === "packages/engine" && file.startsWith("packages/engine/src/") && !isTest(file))
     .filter(({ file }) => !file.startsWith("packages/engine/src/cli/"))
     .filter(({ specifier, typeOnly }) => !typeOnly && !specifier.startsWith("."))
     .map(({ file, specifier }) => `${file} imports ${specifier}`);
-  expect(breaches).toEqual([]);
+  // The worker draws: coordinates come from a library, which itself does no I/O.
+  expect(breaches).toEqual(["packages/engine/src/layout.ts imports d3-hierarchy"]);
 });
 
 test("SQL lives only in the database room, and the queue library only in the queue room", () => {

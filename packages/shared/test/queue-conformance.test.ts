@@ -265,7 +265,7 @@ describe.each(queueBackends)("the queue on $name", (backend) => {
     await vi.waitFor(() => expect(handler).toHaveBeenCalledOnce(), 5_000);
     door.freeze();
     await jobs.add(someJob());
-    await vi.waitFor(() => expect(handler).toHaveBeenCalledTimes(2), 10_000);
+    await vi.waitFor(() => expect(handler).toHaveBeenCalledTimes(2), 25_000);
   });
 
   it("lets running jobs finish on close, and takes no further one", async () => {

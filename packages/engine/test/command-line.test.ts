@@ -1,0 +1,77 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, expect, test } from "vitest";
+
+const bin = resolve(import.meta.dirname, "../bin/analyze.ts");
+const sample = (name: string): string => resolve(import.meta.dirname, `../samples/${name}.json`);
+const folder = mkdtempSync(join(tmpdir(), "analyze-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function analyze(args: readonly string[], input = "") {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
+    input,
+    encoding: "utf8",
+    env: { ...process.env, INIT_CWD: folder },
+  });
+  return { status, stdout, stderr };
+}
+
+test("findings at or above the threshold end with 1, a report below it with 0", () => {
+  expect(analyze([sample("critical")]).status).toBe(1);
+  expect(analyze([sample("healthy")]).status).toBe(0);
+  expect(analyze([sample("healthy"), "--fail-on", "low"]).status).toBe(1);
+});
+
+test("standard input is read, and the text names score, grade and every issue", () => {
+  const { status, stdout } = analyze(["-"], readFileSync(sample("medium"), "utf8"));
+  expect(status).toBe(1);
+  expect(stdout).toContain("22 of 100, High Risk");
+  expect(stdout.match(/^\d+\. /gm)).toHaveLength(7);
+});
+
+test("unusable input ends with 2 and says where and what to do", () => {
+  writeFileSync(join(folder, "list.json"), JSON.stringify({ workflows: [{}, {}] }));
+  writeFileSync(join(folder, "broken.json"), "{");
+  expect(analyze(["list.json"])).toMatchObject({ status: 2, stderr: expect.stringContaining("list.json") });
+  expect(analyze(["broken.json"])).toMatchObject({ status: 2, stderr: expect.stringContaining("is not JSON") });
+  expect(analyze(["absent.json"])).toMatchObject({ status: 2, stderr: expect.stringContaining("no such file") });
+  expect(analyze(["--format", "pdf", "x"])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("takes one of"),
+  });
+  expect(analyze([])).toMatchObject({ status: 2 });
+});
+
+test("SARIF always ends with 0 and holds one run for each file", () => {
+  const { status, stdout } = analyze([sample("critical"), sample("healthy"), "--format", "sarif"]);
+  expect(status).toBe(0);
+  expect(JSON.parse(stdout).runs).toHaveLength(2);
+});
+
+test("against a baseline only what is new counts", () => {
+  const before = analyze([sample("critical"), "--format", "json"]).stdout;
+  writeFileSync(join(folder, "baseline.json"), before);
+  const { status, stdout } = analyze([sample("critical"), "--baseline", "baseline.json"]);
+  expect(status).toBe(0);
+  expect(stdout).toContain("0 new, 0 fixed");
+});
+
+test("a page is written for one workflow and refused for two", () => {
+  expect(analyze([sample("medium"), "--format", "html", "--output", "report.html"]).status).toBe(1);
+  const page = readFileSync(join(folder, "report.html"), "utf8");
+  expect(page).toContain("Roof inspection follow-up");
+  expect(page).not.toContain("<script");
+  expect(analyze([sample("medium"), sample("healthy"), "--format", "html"]).status).toBe(2);
+});
+
+test("help, the list of rules and one rule in full end with 0", () => {
+  expect(analyze(["--help"])).toMatchObject({ status: 0, stdout: expect.stringContaining("Exit codes") });
+  expect(analyze(["--list-rules"])).toMatchObject({ status: 0, stdout: expect.stringContaining("LOOP-001") });
+  expect(analyze(["--explain", "LOOP-001"])).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining("goto-loop-no-delay"),
+  });
+  expect(analyze(["--explain", "NOPE-1"]).status).toBe(2);
+});
