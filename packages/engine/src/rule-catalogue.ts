@@ -1,6 +1,6 @@
 /** The door to the rule catalogue: what every rule looks for and why. It runs no analysis. */
 import { registry } from "./rules/registry.ts";
-import type { RuleMeta } from "./rules/rule.ts";
+import type { Example, RuleMeta } from "./rules/rule.ts";
 
 export type { Example, RuleMeta, RuleScope, RuleSetting } from "./rules/rule.ts";
 
@@ -8,3 +8,11 @@ export type { Example, RuleMeta, RuleScope, RuleSetting } from "./rules/rule.ts"
 export const rules: readonly RuleMeta[] = registry
   .map((rule) => rule.meta)
   .sort((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
+
+/** The examples of a rule, by code: what it reports and what it leaves alone; null for a code that no rule has. */
+export function ruleExamples(
+  code: string,
+): { readonly wrong: readonly Example[]; readonly right: readonly Example[] } | null {
+  const rule = registry.find(({ meta }) => meta.code === code);
+  return rule === undefined ? null : { wrong: rule.wrong(), right: rule.right() };
+}

@@ -3,11 +3,13 @@ import type { Rule } from "../rule.ts";
 import { brokenStepReference } from "./broken-step-reference.ts";
 import { inactiveTrigger } from "./inactive-trigger.ts";
 import { missingRequiredConfig } from "./missing-required-config.ts";
+import { stepsAfterTerminal } from "./steps-after-terminal.ts";
 import { unreachableStep } from "./unreachable-step.ts";
 
 export const graphRules: readonly Rule[] = [
   brokenStepReference,
   inactiveTrigger,
   missingRequiredConfig,
+  stepsAfterTerminal,
   unreachableStep,
 ];

@@ -1,8 +1,10 @@
+import { mustHold } from "../../graph/must-hold.ts";
 import { sendsAround } from "../../graph/sends-around.ts";
 import { sendsBehind } from "../../graph/sends-behind.ts";
-import { isBlank, numberOf, recordOf, textOf } from "../../model/attributes.ts";
+import { isBlank, listOf, numberOf, recordOf, textOf } from "../../model/attributes.ts";
 import { isDynamic, waitKind } from "../../model/waits.ts";
-import { END, type Step } from "../../model/workflow.ts";
+import { type Attributes, END, type Step } from "../../model/workflow.ts";
+import type { View } from "../../view.ts";
 import { listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
@@ -30,6 +32,7 @@ export const waitWithoutDuration = defineRule<EmptyWait>({
       // A window alone holds contacts until it opens.
       if (waitKind(step) !== "time" || !isBlank(step.attributes["window"])) continue;
       const lacks = lacking(step);
+      if (lacks === "guard" && isGuarded(view, step)) continue;
       if (lacks !== null) yield { step, lacks };
     }
   },
@@ -90,6 +93,37 @@ export const waitWithoutDuration = defineRule<EmptyWait>({
       }),
     },
     {
+      title: "a branch in front makes sure that the field is filled",
+      workflow: {
+        actions: [
+          {
+            id: "filled",
+            type: "condition",
+            branches: [
+              {
+                name: "Has a number of days",
+                next: "hold",
+                conditions: [
+                  {
+                    conditionType: "contact_detail",
+                    conditionSubType: "days_to_wait",
+                    conditionOperator: "has_value",
+                  },
+                ],
+              },
+              { name: "None", next: null },
+            ],
+          },
+          {
+            id: "hold",
+            type: "wait",
+            config: { type: "time", startAfter: { type: "days", value: "{{contact.days_to_wait}}" } },
+          },
+          { id: "text", type: "sms", config: { body: "Still interested?" } },
+        ],
+      },
+    },
+    {
       title: "a wait with nothing behind it",
       workflow: {
         workflow: { workflowData: { templates: [{ id: "hold", type: "wait", attributes: { type: "time" } }] } },
@@ -129,4 +163,26 @@ function lacking(step: Step): EmptyWait["lacks"] | null {
   if (Number.isNaN(amount)) return isBlank(length["value"]) ? "length" : null;
   if (amount <= 0) return "zero";
   return textOf(length["type"]) === "" ? "unit" : null;
+}
+
+/** Does every way to the wait come by a branch that asks whether its field has a value? */
+function isGuarded(view: View, step: Step): boolean {
+  const value = textOf(recordOf(step.attributes["startAfter"])["value"]).slice(0, 200);
+  const field = value.slice(value.indexOf("{{") + 2, value.indexOf("}}")).trim();
+  const key = field.slice(field.lastIndexOf(".") + 1);
+  for (let fact = view.derive(mustHold)(step); fact !== null; fact = fact.before) {
+    if (fact.kind === "branch" && fact.branch.condition !== null && asksForValue(fact.branch.condition, key))
+      return true;
+    if (fact.kind === "field" && fact.field.endsWith(key) && fact.cleared) return false;
+  }
+  return false;
+}
+
+function asksForValue(condition: Attributes, key: string): boolean {
+  const groups = listOf(condition["segments"]);
+  const rows = (groups.length > 0 ? groups : [condition]).flatMap((group) => listOf(recordOf(group)["conditions"]));
+  return rows.some((row) => {
+    const { conditionOperator, conditionSubType } = recordOf(row);
+    return conditionOperator === "has_value" && textOf(conditionSubType).endsWith(key);
+  });
 }
