@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { DatedSource } from "./dated-source.ts";
 import { hostsSource } from "./hosts.ts";
+import { lawfulHoursSource } from "./lawful-hours.ts";
 import { loopLockSource } from "./loop-lock.ts";
 import { mergeFieldsSource } from "./merge-fields.ts";
 import { phraseProfilesSource } from "./phrase-profiles.ts";
@@ -13,6 +14,7 @@ import { triggerTypesSource } from "./trigger-types.ts";
 
 const tables: Readonly<Record<string, DatedSource>> = {
   hosts: hostsSource,
+  "lawful hours": lawfulHoursSource,
   "loop lock": loopLockSource,
   "merge fields": mergeFieldsSource,
   "phrase profiles": phraseProfilesSource,
