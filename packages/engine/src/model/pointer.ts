@@ -1,5 +1,6 @@
 /** JSON Pointers (RFC 6901) into the given document. */
-import type { Branch, Step, Trigger } from "./workflow.ts";
+import { recordOf } from "./attributes.ts";
+import type { Branch, Step, Trigger, Workflow } from "./workflow.ts";
 
 export function escapePointer(key: string): string {
   return key.includes("~") || key.includes("/") ? key.replaceAll("~", "~0").replaceAll("/", "~1") : key;
@@ -23,4 +24,14 @@ export function settingPointer(step: Step, ...keys: readonly (string | number)[]
         : null;
   if (container === null) return null;
   return `${pointerOf(step)}/${container}${keys.map((key) => `/${escapePointer(String(key))}`).join("")}`;
+}
+
+/**
+ * Pointer of a workflow setting that the document gives under this name, in the document itself or in its `settings`; null when it
+ * does not give it. Setting it is then a plain `replace`.
+ */
+export function settingsPointer(workflow: Workflow, key: string): string | null {
+  const { raw, pointer } = workflow;
+  if (Object.hasOwn(recordOf(raw["settings"]), key)) return `${pointer}/settings/${escapePointer(key)}`;
+  return Object.hasOwn(raw, key) ? `${pointer}/${escapePointer(key)}` : null;
 }

@@ -1,4 +1,5 @@
 import { triggerTypeOf } from "../../domain/trigger-types.ts";
+import { settingsPointer } from "../../model/pointer.ts";
 import type { Trigger, Workflow } from "../../model/workflow.ts";
 import { listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
@@ -47,8 +48,9 @@ export const reentryOffOnRecurring = defineRule<readonly Trigger[]>({
     };
   },
   mend(triggers, { workflow }) {
-    if (workflow.raw["allowMultiple"] !== false || !triggers.every((trigger) => DATES.has(trigger.type))) return null;
-    return [{ op: "replace", path: `${workflow.pointer}/allowMultiple`, value: true }];
+    const path = settingsPointer(workflow, "allowMultiple");
+    if (path === null || !triggers.every((trigger) => DATES.has(trigger.type))) return null;
+    return [{ op: "replace", path, value: true }];
   },
   wrong: () => [
     { title: "one birthday per life", workflow: once([{ id: "t", type: "birthday_reminder", active: true }]) },
