@@ -1,11 +1,11 @@
-import type { Analysis } from "../view.ts";
+import type { Analysis, View } from "../view.ts";
 import { reachability } from "./reachability.ts";
 
 /** Steps that nothing reaches, in pieces that hang together. */
 export interface Island {
   /** In document order. */
   readonly steps: readonly number[];
-  /** Those that no step of the island leads to; the first step when all are led to (a circle). */
+  /** Those that no step of the island leads to; when all are led to (a circle), the one with the smallest id. */
   readonly heads: readonly number[];
 }
 
@@ -48,6 +48,12 @@ export const islands: Analysis<readonly Island[]> = (view) => {
   }
   return [...byRoot.values()].map((steps) => {
     const heads = steps.filter((node) => ledTo[node] === 0);
-    return { steps, heads: heads.length === 0 ? steps.slice(0, 1) : heads };
+    return { steps, heads: heads.length === 0 ? [smallestId(view, steps)] : heads };
   });
 };
+
+/** A circle has no first step; by its id the same one stands for it in whatever order the document lists them. */
+function smallestId(view: View, steps: readonly number[]): number {
+  const idOf = (node: number) => view.workflow.steps[node]?.id ?? "";
+  return steps.reduce((best, node) => (idOf(node) < idOf(best) ? node : best));
+}

@@ -120,6 +120,25 @@ test("the report does not depend on the order of the rules, nor on what was anal
   expect(second).toEqual(first);
 });
 
+test("fingerprints survive when the builder lists the same steps in another order", () => {
+  for (const rule of registry) {
+    for (const { workflow, options, title } of rule.wrong()) {
+      const document = structuredClone(workflow) as { workflow?: { workflowData?: { templates?: { id: unknown }[] } } };
+      const data = document.workflow?.workflowData;
+      if (data?.templates === undefined) continue;
+      const ids = data.templates.map(({ id }) => id);
+      if (new Set(ids).size < ids.length) continue;
+      const [first, ...rest] = data.templates;
+      data.templates = [first, ...rest.toReversed()].filter((node) => node !== undefined);
+      const prints = (input: unknown) =>
+        analyzeWith(registry, input, options)
+          .issues.map((issue) => issue.fingerprint)
+          .sort();
+      expect(prints(document), `${rule.meta.code} ${title}`).toEqual(prints(workflow));
+    }
+  }
+});
+
 test("codes and ids are unique and each rule has at least one example of either kind", () => {
   const codes = registry.map((rule) => rule.meta.code);
   expect(new Set(codes).size).toBe(codes.length);

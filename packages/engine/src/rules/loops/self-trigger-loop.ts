@@ -53,7 +53,7 @@ export const selfTriggerLoop = defineRule<Echo>({
         if (hearing === null) continue;
         const anyValue = hearing.values === null;
         // A trigger that hears everything is one fault, however many steps it hears.
-        const heard = anyValue ? [...byValue.keys()].slice(0, 1) : [...hearing.values];
+        const heard = anyValue ? [...byValue.keys()].sort().slice(0, 1) : [...hearing.values].sort();
         for (const value of heard) {
           const made = byValue.get(value);
           if (made === undefined || !changesSomething(view, trigger, made.effect, hearing.values, changesMade))
@@ -275,7 +275,10 @@ interface Made {
 
 type EffectsByValue = ReadonlyMap<EffectKind, ReadonlyMap<string, Made>>;
 
-/** Every change that reached steps make, once per kind and value: the first that ends the run at once, else the first. */
+/**
+ * Every change that reached steps make, once per kind and value: by a step behind which the run ends at once where there is one,
+ * and of several by the one with the smallest id, so that the order of the document does not matter.
+ */
 const effectsByValue: Analysis<EffectsByValue> = (view) => {
   const { reached } = view.derive(reachability);
   const ends = view.derive(endsWithoutPause);
@@ -290,7 +293,9 @@ const effectsByValue: Analysis<EffectsByValue> = (view) => {
       }
       const endsAtOnce = ends[step.index] === 1;
       const before = byValue.get(effect.value);
-      if (before === undefined || (endsAtOnce && !before.endsAtOnce)) byValue.set(effect.value, { effect, endsAtOnce });
+      const better =
+        before === undefined || (endsAtOnce === before.endsAtOnce ? step.id < before.effect.step.id : endsAtOnce);
+      if (better) byValue.set(effect.value, { effect, endsAtOnce });
     }
   }
   return found;
