@@ -1,100 +1,69 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { migrate, provisionDatabase } from "@workflow-debugger/shared/db";
 import { createLogger } from "@workflow-debugger/shared/observability";
-import { checkout, dataFolder } from "./checkout.ts";
 import { createDemoLocations } from "./demo-locations.ts";
-import { type DevSecrets, openDevSecrets } from "./dev-secrets.ts";
+import { lockDataFolder } from "./dev-lock.ts";
+import { openDevSecrets } from "./dev-secrets.ts";
 import { isPortFree } from "./free-port.ts";
-import { type PostgresServer, startPostgres } from "./postgres.ts";
-import { describeExit, exited, stopProcess } from "./processes.ts";
+import { startPostgres } from "./postgres.ts";
 import { openServerFolder } from "./server-folder.ts";
+import { type ServiceProcess, startService } from "./service-process.ts";
 import { StackError } from "./stack-error.ts";
+
+export interface DevStackOptions {
+  readonly dataFolder: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Gives the start up. */
+  readonly signal: AbortSignal;
+  /** Takes what stops a part that has started; the last is to be stopped first. */
+  readonly onStop: (stop: () => Promise<void> | void) => void;
+  /** Is told of a part that ended, wanted or not. */
+  readonly onEnd: (what: string) => void;
+}
 
 export interface DevStack {
   /** Where the API answers. */
   readonly url: string;
   /** API keys of the demo locations. */
   readonly keys: { readonly pro: string; readonly free: string };
-  /** Settles with a sentence when a part ends that should not. */
-  readonly ended: Promise<string>;
-  /** API, worker, PostgreSQL, in this order; each gets its time. Safe to call twice. */
-  stop(): Promise<void>;
-  /** Ends the services without waiting. */
-  kill(): void;
+  readonly services: readonly ServiceProcess[];
 }
 
-const START_DEADLINE_MS = 60_000;
+/** The port PostgreSQL takes when it is free, so that a developer's psql keeps working. */
+const POSTGRES_PORT = 54_321;
+const READY_DEADLINE_MS = 30_000;
 
-/** Starts every part; what was started before a failure or an abort is stopped again. */
-export async function startDevStack(abort: AbortSignal): Promise<DevStack> {
-  const port = apiPort();
-  if (!(await isPortFree(port))) {
+/** Starts PostgreSQL, migrates, creates the demo locations, and starts a worker and the API. */
+export async function startDevStack(options: DevStackOptions): Promise<DevStack> {
+  const { dataFolder, environment, signal, onStop, onEnd } = options;
+  const say = (line: string) => console.log(`stack  │ ${line}`);
+  const { port, host } = apiAddress(environment);
+  const lock = await lockDataFolder(dataFolder);
+  onStop(() => lock.release());
+  if (!(await isPortFree(port, host))) {
     throw new StackError(
-      `Port ${port} is taken. Stop what uses it (another \`pnpm dev\`?) or choose another: PORT=3100 npx pnpm@12 dev`,
+      `Port ${port} is taken by another program. Stop it, or choose another port: PORT=3100 npx pnpm@12 dev`,
     );
   }
-  const data = dataFolder();
-  const folder = openServerFolder(data);
-  if (folder.remark !== undefined) console.log(folder.remark);
-  const secrets = openDevSecrets(data, folder.path);
+
+  const folder = openServerFolder(dataFolder);
+  if (folder.remark !== undefined) say(folder.remark);
+  const secrets = openDevSecrets(dataFolder, folder.path);
   const postgres = await startPostgres({
     folder: folder.path,
     password: secrets.postgresPassword,
     durable: true,
     maxConnections: 100,
-    preferredPort: 54_321,
-    onRemark: (remark) => console.log(remark),
+    preferredPort: POSTGRES_PORT,
+    signal,
+    onRemark: (remark) => say(`PostgreSQL: ${remark}`),
   });
-  console.log(`PostgreSQL on 127.0.0.1:${postgres.port}, data in ${folder.path}`);
-  const services: ChildProcess[] = [];
-  let stopping: Promise<void> | undefined;
-  const stop = () => {
-    stopping ??= stopAll(services, postgres);
-    return stopping;
-  };
-  try {
-    const urls = await prepareDatabase(postgres, secrets);
-    abort.throwIfAborted();
-    const api = startService("api", apiEnvironment(urls.apiUrl, secrets, port));
-    services.push(api);
-    const worker = startService("worker", serviceEnvironment(urls.workerUrl, secrets));
-    services.push(worker);
-    const ended = Promise.race([
-      unexpected("The API", api),
-      unexpected("The worker", worker),
-      postgres.ended.then(() => "PostgreSQL has ended."),
-    ]);
-    const url = `http://127.0.0.1:${port}`;
-    await Promise.race([untilReady(url, abort), ended.then((why) => Promise.reject(new StackError(why)))]);
-    return {
-      url,
-      keys: secrets.apiKeys,
-      ended,
-      stop,
-      kill: () => {
-        for (const service of services) service.kill("SIGKILL");
-      },
-    };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
+  onStop(() => postgres.stop());
+  void postgres.ended.then(() => onEnd(`PostgreSQL has ended; ${folder.path}/postgres.log says why`));
+  say(`PostgreSQL on 127.0.0.1:${postgres.port}, data in ${folder.path}`);
+  signal.throwIfAborted();
 
-function apiPort(): number {
-  const given = process.env["PORT"] || "3000";
-  const port = Number(given);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new StackError(`PORT is ${given}; it must be a number from 1 to 65535.`);
-  }
-  return port;
-}
-
-async function prepareDatabase(postgres: PostgresServer, secrets: DevSecrets) {
-  const log = createLogger({ service: "migrate", environment: "development", level: "warn", pretty: true });
+  const log = createLogger({ service: "migrate", environment: "development", level: "warn" });
   const urls = await provisionDatabase({
     superuserUrl: postgres.url,
     databaseName: "workflow_debugger",
@@ -102,78 +71,51 @@ async function prepareDatabase(postgres: PostgresServer, secrets: DevSecrets) {
   });
   await migrate({ ownerUrl: urls.ownerUrl, log });
   await createDemoLocations(urls, secrets.apiKeys, log);
-  return urls;
-}
+  signal.throwIfAborted();
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-function serviceEnvironment(databaseUrl: string, secrets: DevSecrets): Environment {
-  return {
-    ...process.env,
+  const url = `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}`;
+  const shared = {
+    ...environment,
     NODE_ENV: "development",
-    DATABASE_URL: databaseUrl,
-    ENCRYPTION_KEYS: process.env["ENCRYPTION_KEYS"] || secrets.encryptionKeys,
+    ENCRYPTION_KEYS: environment["ENCRYPTION_KEYS"] || secrets.encryptionKeys,
   };
-}
-
-function apiEnvironment(databaseUrl: string, secrets: DevSecrets, port: number): Environment {
-  const url = `http://127.0.0.1:${port}`;
-  return {
-    ...serviceEnvironment(databaseUrl, secrets),
-    PORT: String(port),
-    HOST: process.env["HOST"] || "127.0.0.1",
-    APP_URL: process.env["APP_URL"] || url,
-    PUBLIC_URL: process.env["PUBLIC_URL"] || url,
-  };
-}
-
-/** A service as a process of its own session, so that Ctrl-C reaches it in order; its lines carry its name. */
-function startService(name: "api" | "worker", environment: Environment): ChildProcess {
-  const service = spawn(process.execPath, [join(checkout, "services", name, "src", "main.ts")], {
-    cwd: checkout,
-    env: { ...environment },
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  for (const stream of [service.stdout, service.stderr]) {
-    if (stream !== null)
-      createInterface({ input: stream }).on("line", (line) => console.log(`${name.padEnd(6)} │ ${line}`));
+  const addresses = { APP_URL: environment["APP_URL"] || url, PUBLIC_URL: environment["PUBLIC_URL"] || url };
+  // The API is stopped first: it takes no more work while the worker finishes what it has.
+  const services = [
+    startService("worker", { ...shared, DATABASE_URL: urls.workerUrl }),
+    startService("api", { ...shared, ...addresses, PORT: String(port), HOST: host, DATABASE_URL: urls.apiUrl }),
+  ];
+  for (const service of services) {
+    onStop(() => service.stop());
+    void service.ended.then((how) => onEnd(`the ${service.name} has ended (${how}); its last lines above say why`));
+    lock.note(service.pid);
   }
-  return service;
+  await waitUntilReady(url, signal);
+  return { url, keys: secrets.apiKeys, services };
 }
 
-async function unexpected(name: string, service: ChildProcess): Promise<string> {
-  const { code, signal } = await exited(service);
-  return `${name} has ended (${describeExit(code, signal)}); its last lines above say why.`;
+function apiAddress(environment: NodeJS.ProcessEnv): { port: number; host: string } {
+  const given = environment["PORT"] || "3000";
+  const port = Number(given);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new StackError(`PORT is ${given}; it must be a number from 1 to 65535.`);
+  }
+  return { port, host: environment["HOST"] || "127.0.0.1" };
 }
 
-async function untilReady(url: string, abort: AbortSignal): Promise<void> {
-  const deadline = performance.now() + START_DEADLINE_MS;
+async function waitUntilReady(url: string, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + READY_DEADLINE_MS;
   while (performance.now() < deadline) {
-    abort.throwIfAborted();
+    signal.throwIfAborted();
     try {
-      const answer = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(2_000) });
-      if (answer.ok) return;
+      const { ok } = await fetch(new URL("/ready", url), { signal: AbortSignal.timeout(2_000) });
+      if (ok) return;
     } catch {
       // not listening yet
     }
     await sleep(50);
   }
-  throw new StackError(`The API was not ready within ${START_DEADLINE_MS / 1_000} s; its lines above say why.`);
-}
-
-async function stopAll(services: readonly ChildProcess[], postgres: PostgresServer): Promise<void> {
-  for (const service of services) {
-    if (service.pid === undefined) continue;
-    const gone = () => service.exitCode !== null || service.signalCode !== null;
-    await stopProcess(
-      service.pid,
-      [
-        ["SIGTERM", 12_000],
-        ["SIGKILL", 2_000],
-      ],
-      gone,
-    );
-  }
-  await postgres.stop();
+  throw new StackError(
+    `The API did not get ready within ${READY_DEADLINE_MS / 1_000} seconds; its lines above say why.`,
+  );
 }

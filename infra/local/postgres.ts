@@ -22,6 +22,8 @@ export interface PostgresOptions {
   readonly maxConnections: number;
   /** Tried first; another free port is taken when it is in use. */
   readonly preferredPort?: number;
+  /** Gives the start up. */
+  readonly signal?: AbortSignal;
   readonly onRemark?: (remark: string) => void;
 }
 
@@ -70,7 +72,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       closeSync(log);
       server.unref();
       const url = `postgres://postgres:${encodeURIComponent(options.password)}@127.0.0.1:${port}/postgres`;
-      if (await becameReady(server, url)) return describeServer(server, port, url);
+      if (await becameReady(server, url, options.signal)) return describeServer(server, port, url);
       const words = readFileSync(logFile, "utf8");
       const failure = explainServerFailure(words, logFile, options.folder);
       if (!failure.worthRetrying || attempt === ATTEMPTS) throw new StackError(failure.message);
@@ -95,13 +97,17 @@ function serverArguments(cluster: string, port: number, { durable, maxConnection
   return ["-D", cluster, ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])];
 }
 
-async function becameReady(server: ChildProcess, url: string): Promise<boolean> {
+async function becameReady(server: ChildProcess, url: string, signal?: AbortSignal): Promise<boolean> {
   let failed = false;
   server.once("error", () => {
     failed = true;
   });
   const deadline = performance.now() + START_DEADLINE_MS;
   while (performance.now() < deadline) {
+    if (signal?.aborted) {
+      await endServer(server);
+      throw signal.reason;
+    }
     if (failed || server.exitCode !== null || server.signalCode !== null) return false;
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
     try {

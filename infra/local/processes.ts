@@ -30,11 +30,23 @@ export function isAlive(pid: number): boolean {
   return status === undefined || !/\) [ZX] /.test(status);
 }
 
+/** When a process started, in the system's own terms: tells it from a later one with the same id. Empty when unknown. */
+export function startTime(pid: number): string {
+  const status = readOrUndefined(`/proc/${pid}/stat`);
+  // The 22nd field; the second is the program's name in brackets, which may hold anything.
+  if (status !== undefined) return status.slice(status.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  return tellByPs(pid, "lstart=");
+}
+
 /** The command line of a process with spaces between its words, empty when there is none to see. */
 export function commandLine(pid: number): string {
   const words = readOrUndefined(`/proc/${pid}/cmdline`);
   if (words !== undefined) return words.replaceAll("\0", " ").trim();
-  return spawnSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }).stdout?.trim() ?? "";
+  return tellByPs(pid, "command=");
+}
+
+function tellByPs(pid: number, field: string): string {
+  return spawnSync("ps", ["-o", field, "-p", String(pid)], { encoding: "utf8" }).stdout?.trim() ?? "";
 }
 
 /**
