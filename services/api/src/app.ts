@@ -17,7 +17,6 @@ import { readDetailedHealth } from "./health/detailed.ts";
 import { readHealth, readLiveness, readReadiness } from "./health/probes.ts";
 import { authenticate } from "./middleware/authenticate.ts";
 import { clientAddress } from "./middleware/client-address.ts";
-import { closeWhenDraining } from "./middleware/close-when-draining.ts";
 import { crossOrigin } from "./middleware/cross-origin.ts";
 import { jsonBody } from "./middleware/json-body.ts";
 import { produces } from "./middleware/produces.ts";
@@ -33,10 +32,10 @@ const json = produces("application/json");
 
 /** The whole API as a function of what it stands on: middleware in order, then a table of routes. */
 export function createApp(dependencies: Dependencies): Hono<AppEnv> {
-  const { settings, log, limits, lifecycle } = dependencies;
+  const { settings, log, limits } = dependencies;
   const app = new Hono<AppEnv>();
   app.use(requestIdentity(), traceContext(), clientAddress(settings.trustedProxies), requestLog(log));
-  app.use(securityHeaders(), closeWhenDraining(lifecycle), crossOrigin(settings.corsOrigins), unmatchedMethod(app));
+  app.use(securityHeaders(), crossOrigin(settings.corsOrigins), unmatchedMethod(app));
   app.onError(errorHandler(dependencies));
   app.notFound(unmatchedPath);
 

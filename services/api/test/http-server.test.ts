@@ -59,6 +59,20 @@ test("a stated length over the limit is 413 before the body is read", async () =
   socket.destroy();
 });
 
+test.each([
+  ["a chunk that is none", "Transfer-Encoding: chunked\r\n\r\nzz\r\n"],
+  ["a chunked body cut short", "Transfer-Encoding: chunked\r\n\r\n5\r\n{"],
+  ["a body shorter than stated", "Content-Length: 1000\r\n\r\n{"],
+])("%s is the client's fault in the log, not ours", async (_, rest) => {
+  const requestId = crypto.randomUUID();
+  const socket = connect(server.port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  const head = `POST /api/analyze HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nX-Request-ID: ${requestId}`;
+  socket.end(`${head}\r\nAuthorization: ${tenant.auth.Authorization}\r\n${rest}`);
+  const lines = () => api.logged.map((line) => JSON.parse(line)).filter((line) => line.requestId === requestId);
+  await expect.poll(() => lines().map(({ level, statusCode }) => [level, statusCode])).toEqual([["info", 400]]);
+});
+
 test("a real request goes the whole way and its stream ends with the analysis", async () => {
   const response = await fetch(url("/api/analyze"), {
     method: "POST",
@@ -102,6 +116,20 @@ test("closing answers what is under way, ends idle connections and cuts stalled 
   expect((await waiting).status).toBe(200);
   await closing;
   await expect(fetch(`http://127.0.0.1:${own.port}/live`)).rejects.toThrow();
+});
+
+test("what still arrives on an open connection while closing is answered, and told to connect elsewhere", async () => {
+  const own = await listenHttp(api.app, { hostname: "127.0.0.1", port: 0, drainMs: 0, deadlineMs: 2_000 });
+  const socket = connect(own.port, "127.0.0.1");
+  const ask = async () => {
+    socket.write("GET /live HTTP/1.1\r\nHost: x\r\n\r\n");
+    return String((await once(socket, "data"))[0]);
+  };
+  expect(await ask()).toMatch(/^HTTP\/1\.1 200 [\s\S]*connection: keep-alive/i);
+  const closing = own.close();
+  await expect.poll(() => own.listening).toBe(false);
+  expect(await ask()).toMatch(/^HTTP\/1\.1 200 [\s\S]*connection: close/i);
+  await closing;
 });
 
 test("a port that is taken is an error to its asker", async () => {

@@ -5,6 +5,8 @@ import { HTTPException } from "hono/http-exception";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
 import { failure } from "./envelope.ts";
 
+const BROKEN_UPLOAD = "The body ended before it was complete.";
+
 /** Seconds a client is asked to wait while the database is away. */
 const DATABASE_RETRY_SECONDS = 2;
 
@@ -22,6 +24,7 @@ export function errorHandler({ log, settings }: Pick<Dependencies, "log" | "sett
 /** @param telling whether the answer may say what went wrong inside (never in production). */
 function toAppError(error: unknown, telling: boolean): AppError {
   if (error instanceof AppError) return error;
+  if (isBrokenUpload(error)) return new AppError("MALFORMED_JSON", { message: BROKEN_UPLOAD, cause: error });
   if (isUnavailable(error)) return new AppError("UNAVAILABLE", { retryAfter: DATABASE_RETRY_SECONDS, cause: error });
   if (error instanceof HTTPException && error.status < 500) return new AppError(codeOf(error.status), { cause: error });
   const message = telling && error instanceof Error ? { message: error.message } : {};
@@ -31,4 +34,9 @@ function toAppError(error: unknown, telling: boolean): AppError {
 function codeOf(status: number): ErrorCode {
   const codes = Object.keys(errorCodes) as ErrorCode[];
   return codes.find((code) => errorCodes[code].status === status) ?? "VALIDATION_FAILED";
+}
+
+/** Node's own error for a request that ends inside its body; it carries the code of a lost connection. */
+function isBrokenUpload(error: unknown): boolean {
+  return error instanceof Error && error.message === "aborted";
 }

@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import { Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { serve } from "@hono/node-server";
 import type { Hono } from "hono";
@@ -15,6 +16,7 @@ const SLOW_CLIENTS = {
 export interface HttpServer {
   /** The port that was taken, also when 0 was asked for. */
   readonly port: number;
+  readonly listening: boolean;
   /** Answers what is under way and closes; cuts what is left after the deadline. */
   close(): Promise<void>;
 }
@@ -22,7 +24,7 @@ export interface HttpServer {
 interface ServeOptions {
   readonly hostname: string;
   readonly port: number;
-  /** For balancers to see that this process is no longer ready, and for clients to be told to go. Milliseconds. */
+  /** For balancers to see that this process is no longer ready, while it still answers. Milliseconds. */
   readonly drainMs: number;
   /** For requests under way, after that. Milliseconds. */
   readonly deadlineMs: number;
@@ -38,18 +40,35 @@ export function listenHttp(
       { fetch: app.fetch, hostname, port, overrideGlobalObjects: false, serverOptions: SLOW_CLIENTS },
       (address) => {
         server.off("error", reject);
-        resolve({ port: address.port, close: () => closeGracefully(server, drainMs, deadlineMs) });
+        resolve({
+          port: address.port,
+          get listening() {
+            return server.listening;
+          },
+          close: () => closeGracefully(server, drainMs, deadlineMs),
+        });
       },
     ) as Server;
     server.once("error", reject);
   });
 }
 
+/** Longest from the end of listening until idle connections are ended. Milliseconds. */
+const LAST_REQUESTS_MS = 1_000;
+
 async function closeGracefully(server: Server, drainMs: number, deadlineMs: number): Promise<void> {
   await sleep(drainMs);
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // Only listening ends at first: `Server.close` of HTTP would also reset connections whose request is just arriving.
+  // What still arrives on open connections is answered, and its client told to connect elsewhere next time.
+  server.prependListener("request", (_request, response) => {
+    response.shouldKeepAlive = false;
+  });
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+  await Promise.race([closed, sleep(LAST_REQUESTS_MS)]);
   server.closeIdleConnections();
   const cut = setTimeout(() => server.closeAllConnections(), deadlineMs);
   await closed;
   clearTimeout(cut);
+  // Ends what HTTP keeps beside the sockets: the timer that looks for slow clients.
+  server.close();
 }
