@@ -17,7 +17,7 @@ test("the example environment file names every configuration variable and no oth
 });
 
 test("the README's configuration table names every configuration variable and no other", () => {
-  expect(names(read("README.md"), /^\| `([A-Z][A-Z0-9_]+)` \|/gm)).toEqual(known);
+  expect(names(read("README.md"), /^\| `([A-Z][A-Z0-9_]+)` *\|/gm)).toEqual(known);
 });
 
 test("every script that the README and the docs name exists", () => {

@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { hashToken, newApiKey } from "@workflow-debugger/shared/crypto";
+import { createApiKey, openDatabase, saveLocation } from "@workflow-debugger/shared/db";
+import { createLogger } from "@workflow-debugger/shared/observability";
+import { createTestDatabase, type QueueBackend, type TestDatabase } from "@workflow-debugger/shared/testing";
+import { checkout } from "../../local/checkout.ts";
+import { findFreePort } from "../../local/free-port.ts";
+
+/** The two services as real processes on a database of their own. */
+export interface Services {
+  readonly url: string;
+  readonly apiKey: string;
+  readonly database: TestDatabase;
+  startWorker(): ChildProcess;
+  readonly api: ChildProcess;
+  stop(): Promise<void>;
+}
+
+const silent = createLogger({ service: "test", environment: "test", level: "silent", pretty: false });
+
+export async function startServices(backend: QueueBackend): Promise<Services> {
+  const database = await createTestDatabase();
+  const queueUrl = backend.queueUrl(database);
+  const apiKey = await seedKey(database);
+  const port = await findFreePort();
+  const url = `http://127.0.0.1:${port}`;
+  const started: ChildProcess[] = [];
+  const start = (name: string, environment: NodeJS.ProcessEnv) => {
+    const child = spawn(process.execPath, [join(checkout, "services", name, "src", "main.ts")], {
+      env: { ...process.env, NODE_ENV: "test", LOG_LEVEL: "error", QUEUE_URL: queueUrl, ...environment },
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+    started.push(child);
+    return child;
+  };
+  const apiQueue = backend.name === "postgres" ? database.apiUrl : queueUrl;
+  const api = start("api", {
+    DATABASE_URL: database.apiUrl,
+    QUEUE_URL: apiQueue,
+    PORT: String(port),
+    RATE_LIMIT_ANALYZE_PRO: "0",
+  });
+  await untilReady(url, api);
+  return {
+    url,
+    apiKey,
+    database,
+    api,
+    startWorker: () => start("worker", { DATABASE_URL: database.workerUrl }),
+    async stop() {
+      for (const child of started) if (isRunning(child)) child.kill("SIGKILL");
+      await Promise.all(started.filter(isRunning).map((child) => once(child, "exit")));
+      await database.drop();
+    },
+  };
+}
+
+function isRunning(child: ChildProcess): boolean {
+  return child.exitCode === null && child.signalCode === null;
+}
+
+async function seedKey(database: TestDatabase): Promise<string> {
+  const { key } = newApiKey();
+  const open = (url: string) => openDatabase({ url, maxConnections: 2, applicationName: "seed", log: silent });
+  const worker = open(database.workerUrl);
+  const api = open(database.apiUrl);
+  try {
+    await saveLocation(worker, { id: "black-box", name: "Black box", plan: "pro" });
+    await createApiKey(api, {
+      id: "01900000-0000-7000-8000-000000000001",
+      locationId: "black-box",
+      name: "test",
+      hash: hashToken(key),
+      scopes: ["analyze", "read"],
+    });
+  } finally {
+    await Promise.all([worker.close(), api.close()]);
+  }
+  return key;
+}
+
+async function untilReady(url: string, api: ChildProcess): Promise<void> {
+  for (;;) {
+    if (!isRunning(api)) throw new Error(`the API ended with ${api.exitCode ?? api.signalCode}`);
+    const answer = await fetch(`${url}/ready`).catch(() => undefined);
+    if (answer?.ok === true) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
