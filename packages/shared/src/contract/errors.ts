@@ -1,5 +1,5 @@
 /**
- * The error family. A code is stable for ever, is the address of its documentation page (docs/errors), and decides the
+ * The error family. A code is stable for ever and decides the
  * HTTP status. Errors have two voices: `message` and `details` are the public one, `cause` is for the log alone.
  */
 
