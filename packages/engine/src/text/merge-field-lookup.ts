@@ -55,8 +55,11 @@ function lookUp(path: string): MergeFieldMeaning {
     return { kind: "step-output", root, stepType, number: number === null ? null : Number(number[0]) };
   }
   const rootFacts = Object.hasOwn(mergeFieldRoots, root) ? mergeFieldRoots[root] : undefined;
-  if (rootFacts === undefined) return { kind: "unknown-root", root };
-  if (fieldsOf(root, rootFacts).has(plain(rest))) return { kind: "known", root, rootFacts };
+  if (rootFacts === undefined)
+    return root === "this" ? { kind: "known", root, rootFacts: null } : { kind: "unknown-root", root };
+  // Attribution holds whatever parameters an advertisement had; `this` stands for an item of a list.
+  if (fieldsOf(root, rootFacts).has(plain(rest)) || /^(?:last)?attributionsource\./i.test(rest))
+    return { kind: "known", root, rootFacts };
   return rootFacts.list === "closed"
     ? { kind: "unknown-field", root, rootFacts }
     : { kind: "unlisted", root, rootFacts };

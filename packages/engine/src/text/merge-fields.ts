@@ -131,6 +131,9 @@ function readContent(content: string, start: number, end: number): MergeField {
 /** `default contact.first_name "there"`, `contact.first_name || "there"`, and Handlebars blocks (left alone). */
 function readHelper(inner: string, start: number, end: number): MergeField | null {
   const first = inner.charCodeAt(0);
+  // Message templates of WhatsApp number their gaps: {{1}}.
+  if (/^\d{1,2}$/.test(inner))
+    return { start, end, path: "", fallback: "", fault: null, rewrite: null, certain: false };
   if (first === 0x23 || first === 0x2f || first === 0x5e || first === 0x21 || first === 0x3e || inner === "else")
     return { start, end, path: "", fallback: "", fault: null, rewrite: null, certain: false };
   const prefix = /^default\s+(\S+)\s*/.exec(inner) ?? /^(\S+)\s*\|\|?\s*/.exec(inner);
@@ -156,7 +159,9 @@ function faulty(start: number, end: number, written: string, fault: MergeFault):
   const path = written.replace(/\s*\.\s*/g, ".").replace(/\s+/g, "_");
   const known = [path, path.toLowerCase()].find((candidate) => isPath(candidate) && isCataloguePath(candidate));
   const rewrite = known === undefined ? null : `{{${known}}}`;
-  return { start, end, path: known ?? written, fallback: null, fault, rewrite, certain: rewrite !== null };
+  // Tags taken out of a token may leave their partners behind.
+  const certain = rewrite !== null && fault !== "tag-inside";
+  return { start, end, path: known ?? written, fallback: null, fault, rewrite, certain };
 }
 
 function readBracketed(text: string, start: number): MergeField | null {

@@ -1,6 +1,13 @@
 /** The rules of this group; adding a rule adds a line here and touches no other file. */
 import type { Rule } from "../rule.ts";
+import { malformedMergeSyntax } from "./malformed-merge-syntax.ts";
 import { smsSegmentCost } from "./sms-segment-cost.ts";
 import { spamProneSubject } from "./spam-prone-subject.ts";
+import { unknownMergeField } from "./unknown-merge-field.ts";
 
-export const contentRules: readonly Rule[] = [smsSegmentCost, spamProneSubject];
+export const contentRules: readonly Rule[] = [
+  unknownMergeField,
+  malformedMergeSyntax,
+  smsSegmentCost,
+  spamProneSubject,
+];
