@@ -3,6 +3,7 @@ import { EdgeKind } from "../graph/graph.ts";
 import { BY_GOAL, NO_TRIGGER, reachability } from "../graph/reachability.ts";
 import { Trait } from "../model/traits.ts";
 import type { Step } from "../model/workflow.ts";
+import { quoted } from "../rules/places.ts";
 import type { Analysis, View } from "../view.ts";
 import type { PathHop } from "./types.ts";
 
@@ -75,8 +76,13 @@ function startHop(view: View, start: number): readonly PathHop[] {
   return trigger === undefined ? [] : [{ stepId: trigger.id, via: trigger.name, elapsedSeconds: 0 }];
 }
 
-/** How the way comes to this step, in the user's words. */
+/** How the way comes to this step, in the user's words: the branch or jump taken, and the step by its name. */
 function viaOf(view: View, node: number): string {
+  const step = view.workflow.steps[node];
+  return step === undefined ? "" : `${takenTo(view, node)}: ${quoted(step)}`;
+}
+
+function takenTo(view: View, node: number): string {
   const { before, edge, start } = view.derive(reachability);
   const from = view.workflow.steps[before[node] as number];
   const taken = edge[node] as number;
@@ -86,12 +92,12 @@ function viaOf(view: View, node: number): string {
   }
   switch (view.graph.edgeKind[taken]) {
     case EdgeKind.branch:
-      return from.branches[view.graph.edgeBranch[taken] as number]?.name ?? "branch";
+      return `"${from.branches[view.graph.edgeBranch[taken] as number]?.name ?? "branch"}"`;
     case EdgeKind.goto:
       return "Go To";
     case EdgeKind.passed:
       return "date already passed";
     default:
-      return "next step";
+      return "then";
   }
 }

@@ -71,7 +71,7 @@ test("a path holds at most 32 hops and says how many steps it leaves out", () =>
   expect(finding?.path).toEqual([
     { stepId: "t", via: "Form Submitted", elapsedSeconds: 0 },
     { skipped: 99 },
-    { stepId: "s99", via: "next step", elapsedSeconds: 0 },
+    { stepId: "s99", via: 'then: "Send SMS"', elapsedSeconds: 0 },
   ]);
 });
 
