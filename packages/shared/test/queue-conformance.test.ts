@@ -263,6 +263,8 @@ describe.each(queueBackends)("the queue on $name", (backend) => {
     await consumer.ready;
     await jobs.add(someJob());
     await vi.waitFor(() => expect(handler).toHaveBeenCalledOnce(), 5_000);
+    // The first job must be over: frozen while it ends, the consumer would be busy with it, not idle.
+    await vi.waitFor(async () => expect(await jobs.counts()).toMatchObject({ active: 0, waiting: 0 }), 5_000);
     door.freeze();
     await jobs.add(someJob());
     await vi.waitFor(() => expect(handler).toHaveBeenCalledTimes(2), 25_000);

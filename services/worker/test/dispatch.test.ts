@@ -79,7 +79,8 @@ describe.each(queueBackends)("dispatcher and reconciler on $name", (backend) => 
       "select count(*)::int as rows from analyses where location_id = $1 and finished_at < $2",
       [noisy, quietRecord.finishedAt],
     );
-    expect(earlier?.rows).toBeLessThanOrEqual(quickSettings.dispatcher.windowSize);
+    // One window may be in the queue already, and one may pass it while several jobs run side by side; first come, first served would give 40.
+    expect(earlier?.rows).toBeLessThanOrEqual(2 * quickSettings.dispatcher.windowSize);
   });
 
   it("offers each row once, however many dispatchers there are", async () => {

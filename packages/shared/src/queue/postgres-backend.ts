@@ -22,6 +22,36 @@ export interface PostgresBackendOptions {
  * error that only a listener on the client itself can hear. Each consumer keeps one client for LISTEN.
  */
 export function openPostgresBackend(options: PostgresBackendOptions): QueueBackend {
+  const pools = new Set<pg.Pool>();
+  const openPool = (): pg.Pool => {
+    const pool = newPool(options);
+    pools.add(pool);
+    return pool;
+  };
+  const endPool = async (pool: pg.Pool): Promise<void> => {
+    if (pools.delete(pool)) await pool.end();
+  };
+  let producers: pg.Pool | undefined;
+  return {
+    name: "postgres",
+    openProducer: (queue) => {
+      producers ??= openPool();
+      return new Queue<unknown, void>(queue, { connection: connectionOf(producers), skipMetasUpdate: true });
+    },
+    // A pool of its own: whoever replaces a consumer that fell silent must not inherit its dead connections.
+    openConsumer: (queue, processor, consumer) => {
+      const pool = openPool();
+      const worker = new Worker(queue, processor, { ...consumer, connection: connectionOf(pool) });
+      worker.on("closed", () => void endPool(pool).catch(() => undefined));
+      return worker;
+    },
+    close: async () => {
+      await Promise.all([...pools].map(endPool));
+    },
+  };
+}
+
+function newPool(options: PostgresBackendOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.maxConnections,
@@ -37,13 +67,10 @@ export function openPostgresBackend(options: PostgresBackendOptions): QueueBacke
   const lost = (error: Error) => options.log.debug({ failure: describeFailure(error) }, "queue connection lost");
   pool.on("error", lost);
   pool.on("connect", (client) => client.on("error", lost));
+  return pool;
+}
 
-  // The same object: BullMQ's idea of a pool and the typings of pg differ in overloads only.
-  const connection = pool as unknown as PgPool;
-  return {
-    name: "postgres",
-    openProducer: (queue) => new Queue<unknown, void>(queue, { connection, skipMetasUpdate: true }),
-    openConsumer: (queue, processor, consumer) => new Worker(queue, processor, { ...consumer, connection }),
-    close: () => pool.end(),
-  };
+/** The same object: BullMQ's idea of a pool and the typings of pg differ in overloads only. */
+function connectionOf(pool: pg.Pool): PgPool {
+  return pool as unknown as PgPool;
 }
