@@ -11,8 +11,11 @@ export const leftoversSource: DatedSource = {
 
 export interface LeftoverKind {
   readonly kind: "sample-text" | "gap" | "test-address" | "test-phone" | "test-subject";
-  /** A text without any of these pieces cannot match: found out without the pattern. */
-  readonly hints: readonly string[];
+  /**
+   * What every match holds, cheap to look for: pieces, a short pattern, or a sign that the scan of the text has noticed. Only a
+   * text with the hint is searched with the pattern.
+   */
+  readonly hint: readonly string[] | RegExp | "bracket";
   /** English, Spanish and German. Linear: every repetition is bounded and none is nested. */
   readonly pattern: RegExp;
   /** The wording could be meant. */
@@ -24,27 +27,27 @@ const gapWords =
   "insert|enter|add|your|tu|su|ihr|ihre|insertar|hier|here|name|link|url|website|date|time|fecha|datum|offer|oferta|angebot|price|amount|discount|business|company|clinic|phone|address|calendar|booking|logo|image|agent|rep|placeholder|xx";
 
 export const leftoverKinds: readonly LeftoverKind[] = [
-  { kind: "sample-text", hints: ["psum", "PSUM", "sit amet"], pattern: /\blorem ipsum\b|\bdolor sit amet\b/gi },
+  { kind: "sample-text", hint: ["psum", "PSUM"], pattern: /\blorem ipsum\b/gi },
   {
     kind: "gap",
-    hints: ["["],
+    hint: "bracket",
     pattern: new RegExp(`\\[(?=[^\\]\\[]{0,50}\\b(?:${gapWords})\\b)[\\p{L}\\p{N} ,.'/_:#-]{2,50}\\](?!\\()`, "giu"),
   },
   {
     kind: "gap",
-    hints: ["ame", "AME", "here", "HERE", "nombre", "Nombre", "usterm", "usterf", "latzhalter"],
+    hint: /(?:ss|ny|ic) name|me here|nsert |ombre de|menname|muster[mf]|atzhalter/i,
     pattern:
-      /\b(?:your (?:business|company|clinic) name|your name here|insert [a-z]{2,20} here|nombre de (?:tu|su) (?:empresa|negocio)|(?:ihr|dein) firmenname|max mustermann|musterfirma|platzhalter)\b/gi,
+      /\b(?:your (?:business|company|clinic) name|your name here|insert [a-z]{2,20} (?:name )?here|nombre de (?:tu|su) (?:empresa|negocio)|(?:ihr|dein) firmenname|max mustermann|musterfirma|platzhalter)\b/gi,
     likely: true,
   },
-  { kind: "gap", hints: ["TB", "XXX"], pattern: /\b(?:TBD|TBC|XXX{1,5})\b/g, likely: true },
+  { kind: "gap", hint: ["XXX", "TBD", "TBC"], pattern: /\b(?:TBD|TBC|XXX{1,5})\b/g, likely: true },
   {
     kind: "test-address",
-    hints: ["test@", "xample.", "domain.com", "website.com", "company.com", "business.com"],
+    hint: /xample\.|test@|(?:domain|website|company|business)\.com/i,
     pattern:
       /\btest@[a-z0-9.-]{1,60}|\b[a-z0-9._-]{0,40}@?(?:example\.(?:com|org|net)|your-?(?:domain|website|company|business)\.com|mydomain\.com)\b/gi,
   },
-  { kind: "test-phone", hints: ["555"], pattern: /\b555[-. ]?01\d\d\b/g, likely: true },
+  { kind: "test-phone", hint: ["555"], pattern: /\b555[-. ]?01\d\d\b/g, likely: true },
 ];
 
 /** A whole subject or message that is only a test. */

@@ -12,7 +12,14 @@ export type MergeFieldMeaning =
   | { readonly kind: "unknown-field"; readonly root: string; readonly rootFacts: MergeFieldRoot }
   | { readonly kind: "unknown-root"; readonly root: string };
 
-const fieldsOfRoot = new Map<string, ReadonlySet<string>>();
+interface RootFields {
+  /** As the catalogue writes them. */
+  readonly names: readonly string[];
+  /** The same without case and underscores. */
+  readonly plain: ReadonlySet<string>;
+}
+
+const fieldsOfRoot = new Map<string, RootFields>();
 const rootNames = [...Object.keys(mergeFieldRoots), ...stepOutputOwners.keys()];
 
 /** `contact.firstName`, `contact.FirstName` and `contact.firstname` all work: spelling is compared without case and "_". */
@@ -20,10 +27,11 @@ function plain(name: string): string {
   return name.replaceAll("_", "").toLowerCase();
 }
 
-function fieldsOf(root: string, facts: MergeFieldRoot): ReadonlySet<string> {
+function fieldsOf(root: string, facts: MergeFieldRoot): RootFields {
   let fields = fieldsOfRoot.get(root);
   if (fields === undefined) {
-    fields = new Set(facts.fields === "" ? [] : facts.fields.split(" ").map(plain));
+    const names = facts.fields === "" ? [] : facts.fields.split(" ");
+    fields = { names, plain: new Set(names.map(plain)) };
     fieldsOfRoot.set(root, fields);
   }
   return fields;
@@ -58,7 +66,7 @@ function lookUp(path: string): MergeFieldMeaning {
   if (rootFacts === undefined)
     return root === "this" ? { kind: "known", root, rootFacts: null } : { kind: "unknown-root", root };
   // Attribution holds whatever parameters an advertisement had; `this` stands for an item of a list.
-  if (fieldsOf(root, rootFacts).has(plain(rest)) || /^(?:last)?attributionsource\./i.test(rest))
+  if (fieldsOf(root, rootFacts).plain.has(plain(rest)) || /^(?:last)?attributionsource\./i.test(rest))
     return { kind: "known", root, rootFacts };
   return rootFacts.list === "closed"
     ? { kind: "unknown-field", root, rootFacts }
@@ -88,7 +96,8 @@ export function suggestPath(path: string, own: readonly string[] = []): MergeFie
   if (near === null) return null;
   const facts = mergeFieldRoots[near.match];
   if (facts === undefined) return known ? null : { path: `${near.match}.${rest}`, distance: near.distance };
-  const fields = [...facts.fields.split(" ").filter((field) => field !== ""), ...own];
+  const { names } = fieldsOf(near.match, facts);
+  const fields = own.length === 0 ? names : [...names, ...own];
   const exact = fields.find((field) => plain(field) === plain(rest));
   const field =
     exact === undefined ? nearestMatch(rest.toLowerCase(), fields, limitFor(rest)) : { match: exact, distance: 0 };

@@ -1,5 +1,6 @@
 import { type LeftoverKind, leftoverKinds, testOnly } from "../../domain/leftovers.ts";
 import { foreignPlaceholders } from "../../domain/merge-fields.ts";
+import { TextFlag } from "../../text/text-flags.ts";
 import { type StepText, type Texts, texts } from "../../text/texts.ts";
 import { listed, quoted } from "../places.ts";
 import { defineRule, type Settings } from "../rule.ts";
@@ -113,14 +114,17 @@ export const placeholderOrTestLeftover = defineRule<State>({
   ],
 });
 
+/** A message that is only a test is short. */
+const LONGEST_TEST = 40;
+
 function leftoversOf(text: StepText, shared: Texts): readonly Leftover[] {
-  if (testOnly.test(text.value)) return [{ kind: "test-subject", span: text.value.trim().slice(0, 40), likely: true }];
-  const visible = shared.visible(text);
+  if (text.value.length < LONGEST_TEST && testOnly.test(text.value))
+    return [{ kind: "test-subject", span: text.value.trim().slice(0, 40), likely: true }];
   const found = new Map<string, Leftover>();
-  for (const { kind, hints, pattern, likely } of leftoverKinds) {
+  for (const { kind, hint, pattern, likely } of leftoverKinds) {
+    if (!hasHint(text, hint)) continue;
     // Links are not visible, but they are followed.
-    const searched = kind === "test-address" ? text.value : visible;
-    if (!hints.some((hint) => searched.includes(hint))) continue;
+    const searched = kind === "test-address" ? text.value : shared.visible(text);
     for (const [span] of searched.matchAll(pattern)) {
       if (found.size >= MOST_LISTED) break;
       if (kind === "gap" && isForeignField(span)) continue;
@@ -128,6 +132,11 @@ function leftoversOf(text: StepText, shared: Texts): readonly Leftover[] {
     }
   }
   return [...found.values()];
+}
+
+function hasHint({ value, flags }: StepText, hint: LeftoverKind["hint"]): boolean {
+  if (hint === "bracket") return (flags & TextFlag.foreign) !== 0;
+  return hint instanceof RegExp ? hint.test(value) : hint.some((piece) => value.includes(piece));
 }
 
 /** `[First Name]` is a merge field of another tool: CONT-002 tells how to write it. */

@@ -89,9 +89,10 @@ export const spamProneSubject = defineRule<State>({
 
 function judge(subject: string): readonly Reason[] {
   const reasons: Reason[] = [];
-  const words = subject.replace(/\{\{[^{}]*\}\}/g, " ");
+  const words = subject.includes("{{") ? subject.replace(/\{\{[^{}]*\}\}/g, " ") : subject;
   if (isShouting(words)) reasons.push({ kind: "capitals", span: shorten(words.trim()) });
-  if (words.includes("!!") || words.indexOf("!") !== words.lastIndexOf("!"))
+  const mark = words.indexOf("!");
+  if (mark !== words.lastIndexOf("!"))
     reasons.push({ kind: "exclamation-marks", span: "!".repeat(Math.min(5, words.split("!").length - 1)) });
   const reply = /^\s?(?:re|fwd?|aw|wg)\s?:/i.exec(subject)?.[0];
   if (reply !== undefined && !subject.includes("{{message.")) reasons.push({ kind: "fake-reply", span: reply.trim() });
@@ -104,19 +105,24 @@ function judge(subject: string): readonly Reason[] {
 const MONEY =
   /\b(?:make|earn) (?:easy |fast |extra |real )?(?:money|cash)\b|\bfree (?:money|cash)\b|\bcash bonus\b|\bget rich\b|\bdouble your (?:money|income)\b|\$\$\$|\bgan(?:a|e) dinero\b|\bdinero (?:gratis|fácil|facil)\b|\bgeld verdienen\b|\bschnelles geld\b|\bgeld geschenkt\b/i;
 
-/** Two words or more, eight letters or more, and hardly a small one among them. */
+/** Three words or more and eight letters or more in capitals, and hardly a small one among them. */
 function isShouting(words: string): boolean {
+  for (let at = 0, small = 0; at < words.length; at++) {
+    const code = words.charCodeAt(at);
+    // Most subjects show within a few letters that they do not shout.
+    if (code >= 0x61 && code <= 0x7a && ++small * 10 > words.length) return false;
+  }
   let large = 0;
   let small = 0;
-  let longWords = 0;
+  let shouted = 0;
   for (const word of words.split(/[^\p{L}]+/u)) {
-    if (word.length >= 2 && word === word.toUpperCase() && word !== word.toLowerCase()) longWords++;
+    if (word.length >= 2 && word === word.toUpperCase() && word !== word.toLowerCase()) shouted++;
     for (const letter of word) {
       if (letter !== letter.toLowerCase()) large++;
       else if (letter !== letter.toUpperCase()) small++;
     }
   }
-  return longWords >= 3 && large >= 8 && small * 10 <= large;
+  return shouted >= 3 && large >= 8 && small * 10 <= large;
 }
 
 function advice(reasons: readonly Reason[]): string {

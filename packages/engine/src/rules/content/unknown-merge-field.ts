@@ -46,18 +46,26 @@ export const unknownMergeField = defineRule<State>({
   *find(view) {
     const shared = view.derive(texts);
     const own = view.derive(ownFields);
+    const verdicts = new Map<string, Unknown | null>();
     for (const text of shared.all) {
-      if (text.step.disabled) continue;
+      const read = shared.mergeFields(text);
+      if (read.length === 0 || text.step.disabled) continue;
       const byPath = new Map<string, MergeField[]>();
-      for (const field of shared.mergeFields(text)) {
+      for (const field of read) {
         if (field.fault !== null || field.path === "") continue;
+        let verdict = verdicts.get(field.path);
+        if (verdict === undefined) {
+          verdict = judge(field.path, own);
+          verdicts.set(field.path, verdict);
+        }
+        if (verdict === null) continue;
         const places = byPath.get(field.path);
         if (places === undefined) byPath.set(field.path, [field]);
         else places.push(field);
       }
       for (const [path, fields] of byPath) {
-        const verdict = judge(path, own);
-        if (verdict !== null) yield { text, fields, verdict };
+        const verdict = verdicts.get(path);
+        if (verdict !== undefined && verdict !== null) yield { text, fields, verdict };
       }
     }
   },
