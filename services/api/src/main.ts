@@ -35,7 +35,7 @@ lifecycle.onShutdown("database", () => database.close());
 const monitor = monitorDatabase({ database, log });
 lifecycle.onShutdown("database monitor", () => monitor.close());
 
-const queueUrl = config.QUEUE_URL === undefined || config.QUEUE_URL === "postgres" ? "" : config.QUEUE_URL;
+const queueUrl = config.QUEUE_URL ?? "";
 const queue = openQueue({ queueUrl, databaseUrl: config.DATABASE_URL, log, applicationName: "wd api queue" });
 lifecycle.onShutdown("queue", () => queue.close());
 const limitStore = openSharedStore({ queueUrl, database, log });

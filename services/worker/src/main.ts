@@ -27,7 +27,7 @@ lifecycle.onShutdown("database", () => database.close());
 const worker = startWorker({
   database,
   databaseUrl: config.DATABASE_URL,
-  queueUrl: config.QUEUE_URL === "postgres" ? "" : (config.QUEUE_URL ?? ""),
+  queueUrl: config.QUEUE_URL ?? "",
   keys: parseKeyRing(config.ENCRYPTION_KEYS),
   log,
   settings: {

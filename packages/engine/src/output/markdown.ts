@@ -1,14 +1,7 @@
 import type { GatedReport } from "../report/gate.ts";
 import type { Finding, PathHop, Severity } from "../report/types.ts";
 import { counted, inWords, writable } from "./markup.ts";
-
-const severityNames: Readonly<Record<Severity, string>> = {
-  critical: "Critical",
-  high: "High",
-  medium: "Medium",
-  low: "Low",
-  info: "Note",
-};
+import { severityName } from "./verdict.ts";
 
 const confidenceWords = { certain: "", likely: ", likely", possible: ", possible" } as const;
 
@@ -64,7 +57,7 @@ function firstRepairs({ fixOrder, issues }: GatedReport): string[] {
 }
 
 function findingSection(finding: Finding, number: string): string[] {
-  const level = `${severityNames[finding.severity]}${confidenceWords[finding.confidence]}`;
+  const level = `${severityName[finding.severity]}${confidenceWords[finding.confidence]}`;
   const steps = finding.steps.map((step) => `"${escaped(step.name)}" (\`${code(step.type)}\`)`);
   const follows = finding.consequences.map((consequence) => `\`${code(consequence.code)}\``);
   return [

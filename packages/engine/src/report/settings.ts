@@ -1,3 +1,4 @@
+import { escapePointer } from "../model/pointer.ts";
 import type { Profile, RuleOptions } from "../options.ts";
 import type { RuleMeta, RuleSetting, Settings } from "../rules/rule.ts";
 import type { Finding, Severity } from "./types.ts";
@@ -66,7 +67,7 @@ export function checkRuleOptions(
   const problems: SettingProblem[] = [];
   for (const [name, options] of Object.entries(rules)) {
     const meta = catalogue.find(({ code, id }) => code === name || id === name);
-    const path = `/${pointerToken(name)}`;
+    const path = `/${escapePointer(name)}`;
     if (meta === undefined) {
       problems.push({
         path,
@@ -77,7 +78,7 @@ export function checkRuleOptions(
     }
     for (const [key, value] of Object.entries(options.settings ?? {})) {
       const setting = meta.settings?.find((known) => known.key === key);
-      const at = `${path}/settings/${pointerToken(key)}`;
+      const at = `${path}/settings/${escapePointer(key)}`;
       if (setting === undefined)
         problems.push({ path: at, code: "UNKNOWN_SETTING", message: `${meta.code} has no setting "${key}".` });
       else if (!isOfType(value, setting.type))
@@ -85,10 +86,6 @@ export function checkRuleOptions(
     }
   }
   return problems;
-}
-
-function pointerToken(text: string): string {
-  return text.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
 /**
