@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { checkout, dataFolder } from "./checkout.ts";
 import { analyseSamples, printTable } from "./dev-samples.ts";
 import { type DevStack, startDevStack } from "./dev-stack.ts";
+import { onPackageManagerGone } from "./package-manager.ts";
 import { ENDING_SIGNALS, exitCodeOf } from "./run-command.ts";
 import { describeFailure } from "./stack-error.ts";
 
@@ -42,7 +43,7 @@ for (const signal of ENDING_SIGNALS) {
     }
   });
 }
-watchPackageManager();
+onPackageManagerGone(() => end(0, "The command that started this is gone: stopping."));
 
 try {
   stack = await startDevStack({
@@ -81,13 +82,4 @@ function ended(): Promise<void> {
   if (ending.signal.aborted) resolve();
   ending.signal.addEventListener("abort", () => resolve(), { once: true });
   return promise;
-}
-
-/** A package manager that is killed passes nothing on: end when the process that started us is gone. */
-function watchPackageManager(): void {
-  if (process.env["npm_lifecycle_event"] === undefined) return;
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) end(0, "The process that started this one is gone: stopping.");
-  }, 500).unref();
 }

@@ -26,16 +26,18 @@ export function isAlive(pid: number): boolean {
   } catch (error) {
     if (systemCode(error) !== "EPERM") return false;
   }
-  const status = readOrUndefined(`/proc/${pid}/stat`);
-  return status === undefined || !/\) [ZX] /.test(status);
+  const state = statusFields(pid)?.[0];
+  return state !== "Z" && state !== "X";
 }
 
 /** When a process started, in the system's own terms: tells it from a later one with the same id. Empty when unknown. */
 export function startTime(pid: number): string {
-  const status = readOrUndefined(`/proc/${pid}/stat`);
-  // The 22nd field; the second is the program's name in brackets, which may hold anything.
-  if (status !== undefined) return status.slice(status.lastIndexOf(")") + 2).split(" ")[19] ?? "";
-  return tellByPs(pid, "lstart=");
+  return statusFields(pid)?.[19] ?? tellByPs(pid, "lstart=");
+}
+
+/** The process that started this one, or took it over; 0 when unknown. */
+export function parentOf(pid: number): number {
+  return Number(statusFields(pid)?.[1] ?? tellByPs(pid, "ppid="));
 }
 
 /** The command line of a process with spaces between its words, empty when there is none to see. */
@@ -43,6 +45,12 @@ export function commandLine(pid: number): string {
   const words = readOrUndefined(`/proc/${pid}/cmdline`);
   if (words !== undefined) return words.replaceAll("\0", " ").trim();
   return tellByPs(pid, "command=");
+}
+
+/** The fields of Linux's /proc/<pid>/stat from the third on (state, parent, …); the second may hold any character. */
+function statusFields(pid: number): string[] | undefined {
+  const status = readOrUndefined(`/proc/${pid}/stat`);
+  return status?.slice(status.lastIndexOf(")") + 2).split(" ");
 }
 
 function tellByPs(pid: number, field: string): string {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { checkout } from "./checkout.ts";
+import { onPackageManagerGone } from "./package-manager.ts";
 import { exited } from "./processes.ts";
 
 /** Signals by which a person or a supervisor ends a command. */
@@ -19,10 +20,12 @@ export function commandRunner() {
   let running: ChildProcess | undefined;
   let interruptedBy: NodeJS.Signals | undefined;
   for (const signal of ENDING_SIGNALS) {
-    process.on(signal, () => {
-      interruptedBy ??= signal;
-      running?.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
-    });
+    process.on(signal, () => interrupt(signal));
+  }
+  onPackageManagerGone(() => interrupt("SIGTERM"));
+  function interrupt(signal: NodeJS.Signals) {
+    interruptedBy ??= signal;
+    running?.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
   }
   return {
     interruptedBy: () => interruptedBy,
