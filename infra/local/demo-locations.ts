@@ -37,6 +37,8 @@ export async function createDemoLocations(
         name: "pnpm dev",
         hash,
         scopes: ["analyze", "read"],
+        actor: "pnpm dev",
+        requestId: null,
       });
     }
   } finally {

@@ -74,6 +74,8 @@ async function seedKey(database: TestDatabase): Promise<string> {
       name: "test",
       hash: hashToken(key),
       scopes: ["analyze", "read"],
+      actor: "test",
+      requestId: null,
     });
   } finally {
     await Promise.all([worker.close(), api.close()]);

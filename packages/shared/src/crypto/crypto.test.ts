@@ -46,6 +46,20 @@ describe("a key ring", () => {
     expect(ring.seal(Buffer.from("after"), "row").keyId).toBe("2026");
   });
 
+  test("knows its own signatures, those of older keys too, and no others", () => {
+    const signature = ring.sign("state", "sign-in");
+    expect(ring.verify("state", signature, "sign-in")).toBe(true);
+    expect(ring.verify("state", parseKeyRing(old).sign("state", "sign-in"), "sign-in")).toBe(true);
+    expect(ring.verify("state", signature, "another purpose")).toBe(false);
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (text, forged) => {
+        fc.pre(text !== "state" && forged !== signature);
+        expect(ring.verify(text, signature, "sign-in")).toBe(false);
+        expect(ring.verify("state", forged, "sign-in")).toBe(false);
+      }),
+    );
+  });
+
   test("names the key that is missing", () => {
     const sealed = parseKeyRing(entry("lost")).seal(Buffer.from("x"), "row");
     expect(() => ring.open(sealed, "row")).toThrow("sealed with the key lost");

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
 
 /** Bytes encrypted with AES-256-GCM: nonce (12 bytes), ciphertext, tag (16 bytes). */
 export interface Sealed {
@@ -7,10 +7,16 @@ export interface Sealed {
 }
 
 export interface KeyRing {
+  /** Names the key that seals; what another sealed can be sealed anew. */
+  readonly newestKeyId: string;
   /** Seals with the newest key. `context` must be given again to open: it binds the bytes to their row. */
   seal(plaintext: Uint8Array, context: string): Sealed;
   /** Throws `SealError` when the key is unknown, or bytes or context were changed. */
   open(sealed: Sealed, context: string): Buffer;
+  /** HMAC-SHA256 of a text with the newest key, in base64url. `purpose` keeps signatures of different uses apart. */
+  sign(text: string, purpose: string): string;
+  /** Whether one of the keys signed the text for this purpose. */
+  verify(text: string, signature: string, purpose: string): boolean;
 }
 
 /** Sealed bytes that cannot be opened. The message tells the operator why; it holds no secret. */
@@ -40,18 +46,38 @@ export function parseKeyRing(text: string): KeyRing {
   if (newest === undefined) throw new SealError("there must be at least one key");
   const { id, key } = newest;
   return {
+    newestKeyId: id,
     seal: (plaintext, context) => ({ keyId: id, ciphertext: encrypt(key, plaintext, aad(id, context)) }),
     open(sealed, context) {
       const known = keys.get(sealed.keyId);
       if (known === undefined) throw new SealError(`sealed with the key ${sealed.keyId}, which is not in the key ring`);
       return decrypt(known, sealed.ciphertext, aad(sealed.keyId, context));
     },
+    sign: (text, purpose) => mac(key, text, purpose).toString("base64url"),
+    verify(text, signature, purpose) {
+      const given = Buffer.from(signature, "base64url");
+      return [...keys.values()].some((candidate) => {
+        const expected = mac(candidate, text, purpose);
+        return given.length === expected.length && timingSafeEqual(given, expected);
+      });
+    },
   };
+}
+
+/** With a key of its own per purpose, so that nothing signed is ever a key or a nonce of the encryption. */
+function mac(key: Buffer, text: string, purpose: string): Buffer {
+  const own = Buffer.from(hkdfSync("sha256", key, "", `sign/${purpose}`, KEY_BYTES));
+  return createHmac("sha256", own).update(text).digest();
 }
 
 /** The context that a workflow snapshot is sealed with. */
 export function snapshotContext(locationId: string, sha256: Buffer): string {
   return `workflow_snapshots/${locationId}/${sha256.toString("hex")}`;
+}
+
+/** The context that the tokens of an install are sealed with. */
+export function installContext(install: { readonly kind: string; readonly id: string }): string {
+  return `ghl_installs/${install.kind}/${install.id}`;
 }
 
 /** Key ids hold no slash, so that no two pairs give the same text. */

@@ -12,9 +12,14 @@ export function hashToken(token: string): Buffer {
   return sha256(token);
 }
 
+/** 256 random bits in base64url: 43 characters. */
+export function newToken(): string {
+  return randomBytes(32).toString("base64url");
+}
+
 /** A new key, `wd_live_` and 256 random bits; shown once. */
 export function newApiKey(): { readonly key: string; readonly hash: Buffer } {
-  const key = `wd_live_${randomBytes(32).toString("base64url")}`;
+  const key = `wd_live_${newToken()}`;
   return { key, hash: hashToken(key) };
 }
 

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { type AuditTrail, recordAudit } from "./audit-log.ts";
 import { type Database, withLocation } from "./database.ts";
 import { isUuid, storableText } from "./identifiers.ts";
 import type { ApiKeyScope, Plan } from "./tables.ts";
@@ -23,7 +24,19 @@ export async function authenticateApiKey(database: Database, hash: Buffer): Prom
   return { keyId: row.key_id, locationId: row.location_id, plan: row.plan, scopes: row.scopes };
 }
 
-/** Stores a new key's hash; the key itself is shown once and kept nowhere. */
+/** A key as its owner sees it; the key itself is kept nowhere. */
+export interface ApiKey {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly ApiKeyScope[];
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date | null;
+}
+
+/** Active keys a location may have at the most. */
+export const MOST_API_KEYS = 100;
+
+/** Stores a new key's hash; the key itself is shown once and kept nowhere. False when the location has too many. */
 export async function createApiKey(
   database: Database,
   key: {
@@ -33,36 +46,64 @@ export async function createApiKey(
     readonly name: string;
     readonly hash: Buffer;
     readonly scopes: readonly ApiKeyScope[];
-  },
-): Promise<void> {
-  await withLocation(database, key.locationId, (transaction) =>
-    transaction
+  } & AuditTrail,
+): Promise<boolean> {
+  const { id, locationId } = key;
+  return withLocation(database, locationId, async (transaction) => {
+    const { active } = await transaction
+      .selectFrom("api_keys")
+      .select((eb) => eb.fn.countAll<number>().as("active"))
+      .where("location_id", "=", locationId)
+      .where("revoked_at", "is", null)
+      .executeTakeFirstOrThrow();
+    if (active >= MOST_API_KEYS) return false;
+    await transaction
       .insertInto("api_keys")
-      .values({
-        id: key.id,
-        location_id: key.locationId,
-        name: storableText(key.name),
-        hash: key.hash,
-        scopes: [...key.scopes],
-      })
+      .values({ id, location_id: locationId, name: storableText(key.name), hash: key.hash, scopes: [...key.scopes] })
+      .execute();
+    await recordAudit(transaction, key, [{ locationId, action: "key.created", subject: id }]);
+    return true;
+  });
+}
+
+/** The location's active keys, newest first. */
+export async function listApiKeys(database: Database, locationId: string): Promise<readonly ApiKey[]> {
+  const rows = await withLocation(database, locationId, (transaction) =>
+    transaction
+      .selectFrom("api_keys")
+      .select(["id", "name", "scopes", "created_at", "last_used_at"])
+      .where("location_id", "=", locationId)
+      .where("revoked_at", "is", null)
+      .orderBy("id", "desc")
+      .limit(MOST_API_KEYS)
       .execute(),
   );
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    scopes: row.scopes,
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
+  }));
 }
 
 /** Ends a key for good; false when the location has no such active key. */
 export async function revokeApiKey(
   database: Database,
-  key: { readonly locationId: string; readonly id: string },
+  key: { readonly locationId: string; readonly id: string } & AuditTrail,
 ): Promise<boolean> {
-  if (!isUuid(key.id)) return false;
-  const { numUpdatedRows } = await withLocation(database, key.locationId, (transaction) =>
-    transaction
+  const { locationId, id } = key;
+  if (!isUuid(id)) return false;
+  return withLocation(database, locationId, async (transaction) => {
+    const { numUpdatedRows } = await transaction
       .updateTable("api_keys")
       .set({ revoked_at: sql<Date>`now()` })
-      .where("id", "=", key.id)
-      .where("location_id", "=", key.locationId)
+      .where("id", "=", id)
+      .where("location_id", "=", locationId)
       .where("revoked_at", "is", null)
-      .executeTakeFirstOrThrow(),
-  );
-  return numUpdatedRows > 0n;
+      .executeTakeFirstOrThrow();
+    if (numUpdatedRows === 0n) return false;
+    await recordAudit(transaction, key, [{ locationId, action: "key.revoked", subject: id }]);
+    return true;
+  });
 }

@@ -1,4 +1,6 @@
+import type { Transaction } from "kysely";
 import { type Database, withLocation } from "./database.ts";
+import type { Tables } from "./tables.ts";
 
 export interface AuditEntry {
   readonly at: Date;
@@ -8,10 +10,35 @@ export interface AuditEntry {
   readonly requestId: string | null;
 }
 
-/**
- * The latest entries of a location, newest first. Entries are written by the statements they tell of, in the same
- * transaction; there is no function that writes one alone.
- */
+/** Who did it and in which request. */
+export interface AuditTrail {
+  /** `key:<id>`, `session:<id>`, or the part of the system that acted by itself. */
+  readonly actor: string;
+  readonly requestId: string | null;
+}
+
+/** Writes what happened to the subjects, in the transaction that made it happen. */
+export async function recordAudit(
+  transaction: Transaction<Tables>,
+  { actor, requestId }: AuditTrail,
+  entries: readonly { readonly locationId: string; readonly action: string; readonly subject: string }[],
+): Promise<void> {
+  if (entries.length === 0) return;
+  await transaction
+    .insertInto("audit_log")
+    .values(
+      entries.map(({ locationId, action, subject }) => ({
+        location_id: locationId,
+        actor,
+        action,
+        subject,
+        request_id: requestId,
+      })),
+    )
+    .execute();
+}
+
+/** The latest entries of a location, newest first. */
 export async function auditEntries(
   database: Database,
   wanted: { readonly locationId: string; readonly limit: number },

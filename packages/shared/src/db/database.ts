@@ -79,11 +79,19 @@ export function withLocation<Result>(
   locationId: string,
   work: (transaction: Transaction<Tables>) => Promise<Result>,
 ): Promise<Result> {
+  return withSetting(database, "app.location_id", locationId, work);
+}
+
+/** Runs `work` in a transaction with one of the settings that the row-level policies compare with. */
+export function withSetting<Result>(
+  database: Database,
+  name: "app.location_id" | "app.company_id",
+  value: string,
+  work: (transaction: Transaction<Tables>) => Promise<Result>,
+): Promise<Result> {
   return database.kysely.transaction().execute(async (transaction) => {
     await transaction
-      .selectNoFrom((eb) =>
-        eb.fn("set_config", [eb.val("app.location_id"), eb.val(locationId), eb.lit(true)]).as("location"),
-      )
+      .selectNoFrom((eb) => eb.fn("set_config", [eb.val(name), eb.val(value), eb.lit(true)]).as("setting"))
       .execute();
     return work(transaction);
   });

@@ -7,6 +7,9 @@ export interface Location {
   readonly name: string;
   readonly plan: Plan;
   readonly createdAt: Date;
+  /** The agency it belongs to in HighLevel. */
+  readonly companyId: string | null;
+  readonly uninstalledAt: Date | null;
 }
 
 /** Creates the location, or changes its name and plan. For the worker's and the owner's role. */
@@ -28,5 +31,38 @@ export async function getLocation(database: Database, id: string): Promise<Locat
   const row = await withLocation(database, id, (transaction) =>
     transaction.selectFrom("locations").selectAll().where("id", "=", id).executeTakeFirst(),
   );
-  return row === undefined ? null : { id: row.id, name: row.name, plan: row.plan, createdAt: row.created_at };
+  if (row === undefined) return null;
+  return {
+    id: row.id,
+    name: row.name,
+    plan: row.plan,
+    createdAt: row.created_at,
+    companyId: row.company_id,
+    uninstalledAt: row.uninstalled_at,
+  };
+}
+
+/**
+ * Makes a location known that signed in, or was installed through its agency; a new one is on the Free plan. What is
+ * known of one already stays where `name` or `companyId` is null.
+ */
+export async function connectLocation(
+  database: Database,
+  location: { readonly id: string; readonly name: string | null; readonly companyId: string | null },
+): Promise<void> {
+  const { id, companyId } = location;
+  const name = location.name === null ? null : storableText(location.name);
+  await withLocation(database, id, (transaction) =>
+    transaction
+      .insertInto("locations")
+      .values({ id, name: name ?? id, company_id: companyId })
+      .onConflict((conflict) =>
+        conflict.column("id").doUpdateSet({
+          uninstalled_at: null,
+          ...(name === null ? {} : { name }),
+          ...(companyId === null ? {} : { company_id: companyId }),
+        }),
+      )
+      .execute(),
+  );
 }

@@ -52,7 +52,12 @@ async function migrateTables(pool: pg.Pool, log: Logger): Promise<void> {
     pool: { connect: () => pool.connect(), options: pool.options, end: () => Promise.resolve() },
   });
   const kysely = new Kysely<unknown>({ dialect });
-  const migrator = new Migrator({ db: kysely, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } });
+  const migrator = new Migrator({
+    db: kysely,
+    provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
+    // Numbers are given out in blocks, so that work done side by side may land in either order.
+    allowUnorderedMigrations: true,
+  });
   const { error, results } = await migrator.migrateToLatest();
   await kysely.destroy();
   for (const result of results ?? []) log.info({ migration: result.migrationName, status: result.status }, "migration");

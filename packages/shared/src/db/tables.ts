@@ -21,8 +21,11 @@ export interface AnalysisFailure {
 interface LocationsTable {
   id: string;
   name: string;
-  plan: Plan;
+  plan: ColumnType<Plan, Plan | undefined, Plan>;
   created_at: DefaultTime;
+  /** The agency it belongs to in HighLevel. */
+  company_id: string | null;
+  uninstalled_at: Date | null;
 }
 
 interface ApiKeysTable {
@@ -118,6 +121,48 @@ interface AuditLogTable {
   request_id: string | null;
 }
 
+interface SessionsTable {
+  id: string;
+  location_id: string;
+  /** SHA-256 of the session id in the cookie. */
+  hash: Buffer;
+  user_id: string | null;
+  embedded: boolean;
+  created_at: DefaultTime;
+  last_used_at: DefaultTime;
+  expires_at: Date;
+  ends_at: Date;
+}
+
+interface OauthStatesTable {
+  hash: Buffer;
+  return_to: string | null;
+  wanted_location: string | null;
+  expires_at: Date;
+}
+
+/** Whether the app is installed in one location or in a whole agency. */
+export type InstallKind = "company" | "location";
+
+interface GhlInstallsTable {
+  kind: InstallKind;
+  id: string;
+  company_id: string | null;
+  through_company: Generated<boolean>;
+  user_id: string | null;
+  scopes: string[];
+  ciphertext: Buffer;
+  encryption_key_id: string;
+  version: Generated<number>;
+  expires_at: Date;
+  lease_token: string | null;
+  lease_until: Date | null;
+  revoked_at: Date | null;
+  revoked_reason: string | null;
+  installed_at: DefaultTime;
+  refreshed_at: DefaultTime;
+}
+
 export interface Tables {
   locations: LocationsTable;
   api_keys: ApiKeysTable;
@@ -127,4 +172,7 @@ export interface Tables {
   idempotency_keys: IdempotencyKeysTable;
   worker_heartbeats: WorkerHeartbeatsTable;
   audit_log: AuditLogTable;
+  sessions: SessionsTable;
+  oauth_states: OauthStatesTable;
+  ghl_installs: GhlInstallsTable;
 }

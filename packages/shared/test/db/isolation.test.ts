@@ -9,12 +9,16 @@ import {
   completeAnalysis,
   createApiKey,
   deleteAnalysis,
+  endSessions,
   getAnalysis,
   getLocation,
   historyPage,
   leaveToDispatcher,
+  openSession,
   revokeApiKey,
+  rotateSession,
   type Submission,
+  saveInstall,
   settleIdempotency,
   submitAnalysis,
   withLocation,
@@ -31,6 +35,7 @@ const tenantTables = [
   "analysis_results",
   "idempotency_keys",
   "audit_log",
+  "sessions",
 ] as const;
 
 /** The tenant whose rows are wanted, and the one that wants them. */
@@ -39,7 +44,9 @@ let thief = "";
 let finished: Submission;
 let queued: Submission;
 let ownersKey = "";
+const ownersSession = uuidv7();
 const actor = "key:thief";
+const trail = { actor, requestId: null };
 const idempotency = { key: "k", route: "POST /api/analyze", fingerprint: hashToken("bytes"), inProgressMs: 30_000 };
 
 beforeAll(async () => {
@@ -57,6 +64,20 @@ beforeAll(async () => {
     name: "mine",
     hash: newApiKey().hash,
     scopes: ["read"],
+    actor: "session:owner",
+    requestId: null,
+  });
+  const session = { id: ownersSession, locationId: owner, hash: hashToken("cookie"), userId: null, embedded: false };
+  await openSession(room.api, { ...session, requestId: "r" });
+  await saveInstall(room.api, {
+    kind: "location",
+    id: owner,
+    companyId: null,
+    throughCompany: false,
+    userId: null,
+    scopes: [],
+    tokens: { ciphertext: Buffer.from("x"), keyId: "test" },
+    expiresInSeconds: 10,
   });
 });
 
@@ -99,7 +120,30 @@ describe("another tenant's", () => {
       undefined,
     ],
     ["audit log is empty", () => auditEntries(room.api, { locationId: thief, limit: 10 }), []],
-    ["key is not revoked", () => revokeApiKey(room.api, { locationId: thief, id: ownersKey }), false],
+    ["key is not revoked", () => revokeApiKey(room.api, { locationId: thief, id: ownersKey, ...trail }), false],
+    [
+      "session is not ended",
+      () => endSessions(room.api, { locationId: thief, sessions: { id: ownersSession }, ...trail }),
+      0,
+    ],
+    [
+      "session is not taken over",
+      () =>
+        rotateSession(room.api, {
+          id: ownersSession,
+          locationId: thief,
+          oldHash: hashToken("cookie"),
+          hash: hashToken("thief's cookie"),
+          ...trail,
+        }),
+      false,
+    ],
+    [
+      "tokens are not seen",
+      () =>
+        withLocation(room.api, thief, (transaction) => transaction.selectFrom("ghl_installs").selectAll().execute()),
+      [],
+    ],
     [
       "idempotency key is not settled",
       () => settleIdempotency(room.api, { locationId: thief, ...idempotency, analysisId: queued.id, statusCode: 200 }),
@@ -205,12 +249,19 @@ describe("an API key", () => {
   test("is known by its hash before any location is, until it is revoked", async () => {
     const { hash } = newApiKey();
     const id = uuidv7();
-    await createApiKey(room.api, { id, locationId: owner, name: "phone\0", hash, scopes: ["analyze", "read"] });
+    await createApiKey(room.api, {
+      id,
+      locationId: owner,
+      name: "phone\0",
+      hash,
+      scopes: ["analyze", "read"],
+      ...trail,
+    });
     const identity = { keyId: id, locationId: owner, plan: "pro", scopes: ["analyze", "read"] };
     expect(await authenticateApiKey(room.api, hash)).toEqual(identity);
-    expect(await revokeApiKey(room.api, { locationId: owner, id })).toBe(true);
+    expect(await revokeApiKey(room.api, { locationId: owner, id, ...trail })).toBe(true);
     expect(await authenticateApiKey(room.api, hash)).toBeNull();
-    expect(await revokeApiKey(room.api, { locationId: owner, id })).toBe(false);
+    expect(await revokeApiKey(room.api, { locationId: owner, id, ...trail })).toBe(false);
   });
 
   test("that nobody has is nobody's", async () => {
@@ -220,7 +271,7 @@ describe("an API key", () => {
   test("notes its use at most once a minute, also when used many times at once", async () => {
     const { hash } = newApiKey();
     const id = uuidv7();
-    await createApiKey(room.api, { id, locationId: owner, name: "phone", hash, scopes: ["read"] });
+    await createApiKey(room.api, { id, locationId: owner, name: "phone", hash, scopes: ["read"], ...trail });
     const key = room.worker.kysely.selectFrom("api_keys").select("last_used_at").where("id", "=", id);
     const identities = await Promise.all(Array.from({ length: 10 }, () => authenticateApiKey(room.api, hash)));
     expect(identities.every((identity) => identity?.keyId === id)).toBe(true);

@@ -23,7 +23,12 @@ describe("401", () => {
   test("no key, a malformed one, an unknown one and a revoked one are UNAUTHENTICATED", async () => {
     const { revokeApiKey } = await import("@workflow-debugger/shared/db");
     const revoked = await tenant.newKey("analyze");
-    await revokeApiKey(api.workerDatabase, { locationId: tenant.locationId, id: revoked.id });
+    await revokeApiKey(api.workerDatabase, {
+      locationId: tenant.locationId,
+      id: revoked.id,
+      actor: "test",
+      requestId: null,
+    });
     const credentials = [
       {},
       { Authorization: "Bearer nonsense" },

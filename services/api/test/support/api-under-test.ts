@@ -184,7 +184,7 @@ async function newTenant(database: Database, plan: "free" | "pro"): Promise<Tena
   const newKey = async (...scopes: ApiKeyScope[]) => {
     const { key, hash } = newApiKey();
     const id = uuidv7();
-    await createApiKey(database, { id, locationId, name: "test", hash, scopes });
+    await createApiKey(database, { id, locationId, name: "test", hash, scopes, actor: "test", requestId: null });
     return { id, auth: { Authorization: `Bearer ${key}` } };
   };
   return { locationId, auth: (await newKey("analyze", "read")).auth, newKey };

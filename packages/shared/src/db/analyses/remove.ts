@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { type AuditTrail, recordAudit } from "../audit-log.ts";
 import { type Database, withLocation } from "../database.ts";
 import { isUuid } from "../identifiers.ts";
 
@@ -10,9 +11,9 @@ export type DeleteOutcome = "canceled" | "removed" | "notFound";
  */
 export function deleteAnalysis(
   database: Database,
-  wanted: { readonly locationId: string; readonly id: string; readonly actor: string; readonly requestId: string },
+  wanted: { readonly locationId: string; readonly id: string } & AuditTrail,
 ): Promise<DeleteOutcome> {
-  const { locationId, id, actor, requestId } = wanted;
+  const { locationId, id } = wanted;
   if (!isUuid(id)) return Promise.resolve("notFound");
   return withLocation(database, locationId, async (transaction) => {
     // Locked first: a worker may be about to complete the row.
@@ -34,16 +35,8 @@ export function deleteAnalysis(
     } else {
       await transaction.deleteFrom("analyses").where("id", "=", id).execute();
     }
-    await transaction
-      .insertInto("audit_log")
-      .values({
-        location_id: locationId,
-        actor,
-        action: open ? "analysis.canceled" : "analysis.removed",
-        subject: id,
-        request_id: requestId,
-      })
-      .execute();
+    const action = open ? "analysis.canceled" : "analysis.removed";
+    await recordAudit(transaction, wanted, [{ locationId, action, subject: id }]);
     return open ? "canceled" : "removed";
   });
 }
@@ -51,7 +44,7 @@ export function deleteAnalysis(
 /** Removes a location's finished analyses (development only); how many there were. */
 export async function clearHistory(
   database: Database,
-  wanted: { readonly locationId: string; readonly actor: string; readonly requestId: string },
+  wanted: { readonly locationId: string } & AuditTrail,
 ): Promise<number> {
   const { locationId, actor, requestId } = wanted;
   return withLocation(database, locationId, async (transaction) => {
