@@ -1,4 +1,5 @@
-import { type Database, returnToWaiting, takeWaiting } from "@workflow-debugger/shared/db";
+import { type JobName, jobs } from "@workflow-debugger/shared/contract";
+import { type Database, returnToWaiting, rowKinds, takeWaiting } from "@workflow-debugger/shared/db";
 import type { Logger } from "@workflow-debugger/shared/observability";
 import type { JobQueue } from "@workflow-debugger/shared/queue";
 import { type Loop, startLoop } from "./loop.ts";
@@ -11,6 +12,8 @@ export interface DispatcherSettings {
 }
 
 export interface DispatcherOptions {
+  /** Whose rows. */
+  readonly job: JobName;
   readonly database: Database;
   readonly queue: Pick<JobQueue, "counts" | "addBulk">;
   readonly settings: DispatcherSettings;
@@ -26,35 +29,35 @@ export interface Dispatcher extends Loop {
  * Hands waiting rows to the queue, one of each tenant in turn. Any number may run: a row is taken by one of them. While
  * the queue is away the rows wait, and the passes grow rarer.
  */
-export function startDispatcher({ database, queue, settings, log }: DispatcherOptions): Dispatcher {
+export function startDispatcher({ job, database, queue, settings, log }: DispatcherOptions): Dispatcher {
   let full = false;
   let finishedSince = 0;
 
   async function pass(): Promise<number> {
-    const { waiting } = await queue.counts("analysis");
+    const { waiting } = await queue.counts(jobs[job].queue);
     const room = settings.windowSize - waiting;
     finishedSince = 0;
     full = room <= 0;
     if (full) return settings.pollMs;
-    const rows = await takeWaiting(database, { limit: room });
+    const rows = await takeWaiting(database, rowKinds[job], { limit: room });
     full = rows.length === room;
     if (rows.length === 0) return settings.pollMs;
     const outcome = await queue.addBulk(
       rows.map(({ id, generation, requestId, traceparent }) => ({
-        name: "analysis",
+        name: job,
         payload: { id, generation, requestId, ...(traceparent === null ? {} : { traceparent }) },
       })),
     );
     if (!outcome.enqueued) {
       // Some may have been added all the same; offering them again under the same id does no harm.
-      await returnToWaiting(database, rows);
+      await returnToWaiting(database, rowKinds[job], rows);
       throw new Error(outcome.reason);
     }
-    log.debug({ dispatched: rows.length }, "rows dispatched");
+    log.debug({ job, dispatched: rows.length }, "rows dispatched");
     return settings.pollMs;
   }
 
-  const loop = startLoop({ name: "dispatcher", pass, failureRestMs: settings.pollMs, log });
+  const loop = startLoop({ name: `${job} dispatcher`, pass, failureRestMs: settings.pollMs, log });
   return {
     ...loop,
     jobFinished() {

@@ -1,10 +1,11 @@
-import { jobId } from "@workflow-debugger/shared/contract";
+import { type JobName, jobId, jobs } from "@workflow-debugger/shared/contract";
 import {
   confirmDispatched,
   type Database,
   findLimbo,
   type LimboCandidate,
   regenerate,
+  rowKinds,
 } from "@workflow-debugger/shared/db";
 import type { Logger } from "@workflow-debugger/shared/observability";
 import { describeFailure, type JobQueue } from "@workflow-debugger/shared/queue";
@@ -22,6 +23,8 @@ export interface ReconcilerSettings {
 }
 
 export interface ReconcilerOptions {
+  /** Whose rows. */
+  readonly job: JobName;
   readonly database: Database;
   readonly queue: Pick<JobQueue, "knows">;
   readonly settings: ReconcilerSettings;
@@ -32,23 +35,29 @@ export interface ReconcilerOptions {
  * Brings back what was lost: rows whose worker died, and rows whose job the queue no longer knows. They get a new
  * generation, so that a late job of the old one finds nothing to claim, and wait for the dispatcher.
  */
-export function startReconciler({ database, queue, settings, log }: ReconcilerOptions): Loop {
+export function startReconciler({ job, database, queue, settings, log }: ReconcilerOptions): Loop {
+  const kind = rowKinds[job];
+
   async function pass(): Promise<number> {
-    const candidates = await findLimbo(database, settings);
+    const candidates = await findLimbo(database, kind, settings);
     const lost = candidates.filter(({ status }) => status === "running");
     const dispatched = candidates.filter(({ status }) => status === "queued");
     const known = await knownToQueue(dispatched);
-    const forgotten = known === null ? [] : dispatched.filter((row) => !known.has(jobId("analysis", row)));
+    const forgotten = known === null ? [] : dispatched.filter((row) => !known.has(jobId(job, row)));
     const rows = [...lost, ...forgotten];
-    const { waiting, dead } = await regenerate(database, { rows, maxAttempts: settings.maxStarts });
+    const { waiting, dead } = await regenerate(database, kind, { rows, maxAttempts: settings.maxStarts });
     if (known !== null) {
       await confirmDispatched(
         database,
-        dispatched.filter((row) => known.has(jobId("analysis", row))).map(({ id }) => id),
+        kind,
+        dispatched.filter((row) => known.has(jobId(job, row))).map(({ id }) => id),
       );
     }
     if (waiting + dead > 0) {
-      log.warn({ waiting, dead, workersLost: lost.length, jobsLost: forgotten.length }, "brought back rows in limbo");
+      log.warn(
+        { job, waiting, dead, workersLost: lost.length, jobsLost: forgotten.length },
+        "brought back rows in limbo",
+      );
     }
     return candidates.length >= settings.limit && known !== null ? 0 : settings.everyMs;
   }
@@ -58,8 +67,8 @@ export function startReconciler({ database, queue, settings, log }: ReconcilerOp
     if (rows.length === 0) return new Set();
     try {
       return await queue.knows(
-        rows.map((row) => jobId("analysis", row)),
-        "analysis",
+        rows.map((row) => jobId(job, row)),
+        jobs[job].queue,
       );
     } catch (error) {
       log.debug({ failure: describeFailure(error) }, "the queue does not say which jobs it knows");
@@ -67,5 +76,5 @@ export function startReconciler({ database, queue, settings, log }: ReconcilerOp
     }
   }
 
-  return startLoop({ name: "reconciler", pass, failureRestMs: settings.everyMs, log });
+  return startLoop({ name: `${job} reconciler`, pass, failureRestMs: settings.everyMs, log });
 }

@@ -68,8 +68,8 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
     onWedged,
     timings: settings.consumer ?? {},
   });
-  const dispatcher = startDispatcher({ database, queue, settings: settings.dispatcher, log });
-  const reconciler = startReconciler({ database, queue, settings: settings.reconciler, log });
+  const dispatcher = startDispatcher({ job: "analysis", database, queue, settings: settings.dispatcher, log });
+  const reconciler = startReconciler({ job: "analysis", database, queue, settings: settings.reconciler, log });
   const listener = listen({
     url: databaseUrl,
     applicationName: "worker listen",

@@ -27,6 +27,7 @@ describe.each(queueBackends)("dispatcher and reconciler on $name", (backend) => 
     windowSize = 8,
   ): Loop {
     const loop = startDispatcher({
+      job: "analysis",
       database: installation.database,
       queue,
       settings: { windowSize, pollMs: 50 },
@@ -38,6 +39,7 @@ describe.each(queueBackends)("dispatcher and reconciler on $name", (backend) => 
 
   function reconciler(): Loop {
     const loop = startReconciler({
+      job: "analysis",
       database: installation.database,
       queue: installation.queue,
       settings: { ...quickSettings.reconciler, everyMs: 50, dispatchedBeforeMs: 100 },

@@ -3,7 +3,6 @@
  * an invariant needs it; times are the database's clock.
  */
 
-export * from "./analyses/dispatch.ts";
 export * from "./analyses/finish.ts";
 export * from "./analyses/hand-back.ts";
 export * from "./analyses/history.ts";
@@ -11,7 +10,6 @@ export * from "./analyses/idempotency.ts";
 export * from "./analyses/lease.ts";
 export * from "./analyses/overview.ts";
 export * from "./analyses/read.ts";
-export * from "./analyses/reconcile.ts";
 export * from "./analyses/remove.ts";
 export * from "./analyses/submit.ts";
 export * from "./api-keys.ts";
@@ -29,6 +27,9 @@ export { migrate, QUEUE_SCHEMA } from "./migrate.ts";
 export * from "./monitor.ts";
 export * from "./oauth-states.ts";
 export * from "./provision.ts";
+export * from "./queued-rows/dispatch.ts";
+export * from "./queued-rows/reconcile.ts";
+export { type RowKind, rowKinds } from "./queued-rows/row-kind.ts";
 export { retryTransient } from "./retry.ts";
 export * from "./sessions.ts";
 export type { AnalysisFailure, AnalysisStatus, ApiKeyScope, InstallKind, Plan } from "./tables.ts";

@@ -6,8 +6,12 @@ import type { Logger } from "../observability/logger.ts";
 export const CHANNELS = {
   /** Payload: the id of an analysis whose status changed. */
   analysisChanged: "analysis_changed",
-  /** No payload: a row waits for the dispatcher. */
+  /** No payload: an analysis waits for the dispatcher. */
   analysisWaiting: "analysis_waiting",
+  /** Payload: the id of a webhook event whose status changed. */
+  webhookChanged: "webhook_changed",
+  /** No payload: a webhook event waits for the dispatcher. */
+  webhookWaiting: "webhook_waiting",
 } as const;
 
 export interface ListenOptions {

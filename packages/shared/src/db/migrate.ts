@@ -1,10 +1,10 @@
 import { runMigrations } from "bullmq";
 import { Kysely, PostgresDialect } from "kysely";
-import { Migrator } from "kysely/migration";
+import { type Migration, Migrator } from "kysely/migration";
 import pg from "pg";
 import { jobs } from "../contract/jobs.ts";
 import type { Logger } from "../observability/logger.ts";
-import { migrations } from "./migrations/index.ts";
+import { migrations as released } from "./migrations/index.ts";
 
 /** The schema that BullMQ's PostgreSQL backend lives in. */
 export const QUEUE_SCHEMA = "bullmq";
@@ -19,8 +19,13 @@ const LOCK_NOT_AVAILABLE = "55P03";
  * the same time from several places. Needs the roles of `provisionDatabase`; connects as the owner. Throws what went
  * wrong; each migration is all or nothing.
  */
-export async function migrate(options: { readonly ownerUrl: string; readonly log: Logger }): Promise<void> {
-  const { ownerUrl, log } = options;
+export async function migrate(options: {
+  readonly ownerUrl: string;
+  readonly log: Logger;
+  /** By name; those of this release when absent. */
+  readonly migrations?: Readonly<Record<string, Migration>>;
+}): Promise<void> {
+  const { ownerUrl, log, migrations = released } = options;
   const pool = new pg.Pool({
     connectionString: ownerUrl,
     max: 2,
@@ -32,7 +37,7 @@ export async function migrate(options: { readonly ownerUrl: string; readonly log
   try {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await migrateTables(pool, log);
+        await migrateTables(pool, migrations, log);
         await migrateQueue(pool);
         return;
       } catch (error) {
@@ -46,7 +51,11 @@ export async function migrate(options: { readonly ownerUrl: string; readonly log
   }
 }
 
-async function migrateTables(pool: pg.Pool, log: Logger): Promise<void> {
+async function migrateTables(
+  pool: pg.Pool,
+  migrations: Readonly<Record<string, Migration>>,
+  log: Logger,
+): Promise<void> {
   // The pool is the caller's to end.
   const dialect = new PostgresDialect({
     pool: { connect: () => pool.connect(), options: pool.options, end: () => Promise.resolve() },

@@ -7,6 +7,7 @@ import {
   findLimbo,
   leaveToDispatcher,
   returnToWaiting,
+  rowKinds,
   submitAnalysis,
   takeWaiting,
 } from "../../src/db/index.ts";
@@ -29,7 +30,7 @@ async function waiting(locationId: string, count: number): Promise<string[]> {
 async function drain(): Promise<string[]> {
   const taken: string[] = [];
   for (;;) {
-    const rows = await takeWaiting(room.worker, { limit: 100 });
+    const rows = await takeWaiting(room.worker, rowKinds.analysis, { limit: 100 });
     if (rows.length === 0) return taken;
     taken.push(...rows.map(({ id }) => id));
   }
@@ -40,7 +41,7 @@ test("one location's long backlog does not delay another's single analysis", asy
   const [noisy, quiet] = [await seedLocation(room.worker), await seedLocation(room.worker)];
   const many = await waiting(noisy, 40);
   const [one] = await waiting(quiet, 1);
-  const taken = (await takeWaiting(room.worker, { limit: 10 })).map(({ id }) => id);
+  const taken = (await takeWaiting(room.worker, rowKinds.analysis, { limit: 10 })).map(({ id }) => id);
   expect(taken).toHaveLength(10);
   expect(taken.slice(0, 2).sort()).toEqual([many[0], one].sort());
   expect(taken.filter((id) => id !== one)).toEqual(many.slice(0, 9));
@@ -54,8 +55,8 @@ test("dispatchers that run at once never take a row twice, and leave none", asyn
   const rounds = await Promise.all(
     Array.from({ length: 6 }, async () => {
       const mine = [
-        ...(await takeWaiting(room.worker, { limit: 7 })),
-        ...(await takeWaiting(room.worker, { limit: 7 })),
+        ...(await takeWaiting(room.worker, rowKinds.analysis, { limit: 7 })),
+        ...(await takeWaiting(room.worker, rowKinds.analysis, { limit: 7 })),
       ];
       return mine.map(({ id }) => id);
     }),
@@ -79,8 +80,8 @@ test("rows enqueued by the API, and rows not due yet, are not taken", async () =
 test("a row that the queue refused, or that the API could not enqueue, is taken again", async () => {
   await drain();
   const [refused] = await waiting(await seedLocation(room.worker), 1);
-  const taken = await takeWaiting(room.worker, { limit: 1 });
-  await returnToWaiting(room.worker, taken);
+  const taken = await takeWaiting(room.worker, rowKinds.analysis, { limit: 1 });
+  await returnToWaiting(room.worker, rowKinds.analysis, taken);
   const direct = await submitted(room);
   await leaveToDispatcher(room.api, direct);
   expect((await drain()).sort()).toEqual([refused, direct.id].sort());
@@ -94,9 +95,9 @@ test("rows that the queue confirmed go to the back of the reconciler's search", 
     .where("id", "=", submission.id)
     .execute();
   const search = { dispatchedBeforeMs: 3_600_000, limit: 1_000 };
-  expect((await findLimbo(room.worker, search)).map(({ id }) => id)).toContain(submission.id);
-  await confirmDispatched(room.worker, [submission.id]);
-  expect((await findLimbo(room.worker, search)).map(({ id }) => id)).not.toContain(submission.id);
+  expect((await findLimbo(room.worker, rowKinds.analysis, search)).map(({ id }) => id)).toContain(submission.id);
+  await confirmDispatched(room.worker, rowKinds.analysis, [submission.id]);
+  expect((await findLimbo(room.worker, rowKinds.analysis, search)).map(({ id }) => id)).not.toContain(submission.id);
 });
 
 test("the overview counts what waits, runs and is delayed, for the API's role too", async () => {
@@ -144,7 +145,9 @@ test("a lease that ran out is no longer waited for", async () => {
   const submission = await submitted(room);
   await claim(room, submission.id);
   await letLeaseRunOut(room, submission.id);
-  expect(await findLimbo(room.worker, { dispatchedBeforeMs: 3_600_000, limit: 1_000 })).toContainEqual({
+  expect(
+    await findLimbo(room.worker, rowKinds.analysis, { dispatchedBeforeMs: 3_600_000, limit: 1_000 }),
+  ).toContainEqual({
     id: submission.id,
     generation: 1,
     status: "running",

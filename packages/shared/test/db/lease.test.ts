@@ -13,6 +13,7 @@ import {
   regenerate,
   releaseForRetry,
   replayDeadLetter,
+  rowKinds,
 } from "../../src/db/index.ts";
 import { claim, completion, letLeaseRunOut, stage, submitted } from "./stage.ts";
 
@@ -65,7 +66,7 @@ describe("claiming", () => {
 
   test("with the generation of an older job finds nothing", async () => {
     const submission = await submitted(room);
-    await regenerate(room.worker, { rows: [{ id: submission.id, generation: 1 }], maxAttempts: 3 });
+    await regenerate(room.worker, rowKinds.analysis, { rows: [{ id: submission.id, generation: 1 }], maxAttempts: 3 });
     expect(await take(submission.id, 1)).toEqual({ outcome: "nothing" });
     expect(await take(submission.id, 2)).toMatchObject({ outcome: "claimed" });
   });
@@ -86,8 +87,8 @@ describe("claiming", () => {
       status: "failed",
       error: { code: "ATTEMPTS_EXHAUSTED", retryable: true },
     });
-    expect(await replayDeadLetter(room.worker, submission.id)).toBe(true);
-    expect(await replayDeadLetter(room.worker, submission.id)).toBe(false);
+    expect(await replayDeadLetter(room.worker, rowKinds.analysis, submission.id)).toBe(true);
+    expect(await replayDeadLetter(room.worker, rowKinds.analysis, submission.id)).toBe(false);
     expect(await take(submission.id, 2)).toMatchObject({ outcome: "claimed", analysis: { attempt: 1 } });
   });
 });
@@ -141,8 +142,8 @@ describe("finishing", () => {
     await failAnalysis(room.worker, { ...(await claim(room, permanent.id)), error, dead: false });
     await failAnalysis(room.worker, { ...(await claim(room, exhausted.id)), error, dead: true });
     expect(await stored(permanent)).toMatchObject({ status: "failed", error, finishedAt: expect.any(Date) });
-    expect(await replayDeadLetter(room.worker, permanent.id)).toBe(false);
-    expect(await replayDeadLetter(room.worker, exhausted.id)).toBe(true);
+    expect(await replayDeadLetter(room.worker, rowKinds.analysis, permanent.id)).toBe(false);
+    expect(await replayDeadLetter(room.worker, rowKinds.analysis, exhausted.id)).toBe(true);
   });
 
   test("is final: the database refuses to change a finished row, whoever asks", async () => {
@@ -235,7 +236,7 @@ describe("the reconciler", () => {
     await claim(room, abandoned.id);
     await letLeaseRunOut(room, abandoned.id);
     await claim(room, held.id);
-    const found = await findLimbo(room.worker, { dispatchedBeforeMs: 60_000, limit: 1_000 });
+    const found = await findLimbo(room.worker, rowKinds.analysis, { dispatchedBeforeMs: 60_000, limit: 1_000 });
     const ids = found.map(({ id }) => id);
     expect(ids).toEqual(expect.arrayContaining([forgotten.id, abandoned.id]));
     expect(ids).not.toContain(fresh.id);
@@ -245,7 +246,7 @@ describe("the reconciler", () => {
   test("called twice at once gives one new generation", async () => {
     const submission = await submitted(room);
     const rows = [{ id: submission.id, generation: 1 }];
-    await Promise.all([1, 2, 3].map(() => regenerate(room.worker, { rows, maxAttempts: 3 })));
+    await Promise.all([1, 2, 3].map(() => regenerate(room.worker, rowKinds.analysis, { rows, maxAttempts: 3 })));
     expect(await stored(submission)).toMatchObject({ status: "queued", generation: 2 });
   });
 
@@ -254,7 +255,7 @@ describe("the reconciler", () => {
     await claim(room, submission.id);
     await letLeaseRunOut(room, submission.id);
     const rows = [{ id: submission.id, generation: 1 }];
-    expect(await regenerate(room.worker, { rows, maxAttempts: 1 })).toEqual({ waiting: 0, dead: 1 });
+    expect(await regenerate(room.worker, rowKinds.analysis, { rows, maxAttempts: 1 })).toEqual({ waiting: 0, dead: 1 });
     expect(await stored(submission)).toMatchObject({ status: "failed", error: { code: "ATTEMPTS_EXHAUSTED" } });
   });
 });

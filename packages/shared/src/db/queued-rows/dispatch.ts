@@ -1,15 +1,16 @@
 import { sql } from "kysely";
 import { type Database, withLocation } from "../database.ts";
+import { type RowKind, rowKinds } from "./row-kind.ts";
 
 /** What the queue needs to know of a row. */
-export interface DispatchableAnalysis {
+export interface DispatchableRow {
   readonly id: string;
   readonly generation: number;
   readonly requestId: string;
   readonly traceparent: string | null;
 }
 
-interface DispatchRow {
+interface TakenRow {
   readonly id: string;
   readonly generation: number;
   readonly request_id: string;
@@ -17,44 +18,47 @@ interface DispatchRow {
 }
 
 /**
- * Takes up to `limit` waiting rows for the queue, one of each location in turn, oldest first, and marks them as
+ * Takes up to `limit` waiting rows for the queue, one of each tenant in turn, oldest first, and marks them as
  * dispatched. Any number of dispatchers may call it at once: rows locked by another are skipped. If the queue then
  * refuses them, give them back with `returnToWaiting`; if the caller dies, the reconciler finds them.
  */
 export async function takeWaiting(
   database: Database,
+  kind: RowKind,
   take: { readonly limit: number },
-): Promise<readonly DispatchableAnalysis[]> {
-  const { rows } = await sql<DispatchRow>`
+): Promise<readonly DispatchableRow[]> {
+  const table = sql.table(kind.table);
+  const tenantId = sql.ref(kind.tenantColumn);
+  const { rows } = await sql<TakenRow>`
     with recursive tenant as (
-      (select location_id from analyses where status = 'queued' and dispatched_at is null
-       order by location_id limit 1)
+      (select ${tenantId} from ${table} where status = 'queued' and dispatched_at is null
+       order by ${tenantId} limit 1)
       union all
-      select (select a.location_id from analyses a
-              where a.status = 'queued' and a.dispatched_at is null and a.location_id > tenant.location_id
-              order by a.location_id limit 1)
-      from tenant where tenant.location_id is not null
+      select (select a.${tenantId} from ${table} a
+              where a.status = 'queued' and a.dispatched_at is null and a.${tenantId} > tenant.${tenantId}
+              order by a.${tenantId} limit 1)
+      from tenant where tenant.${tenantId} is not null
     ), candidate as (
-      select waiting.id, waiting.due, row_number() over (partition by location_id order by waiting.due) as turn
+      select waiting.id, waiting.due, row_number() over (partition by ${tenantId} order by waiting.due) as turn
       from tenant cross join lateral (
-        select a.id, coalesce(a.due_at, a.created_at) as due from analyses a
-        where a.location_id = tenant.location_id and a.status = 'queued' and a.dispatched_at is null
+        select a.id, coalesce(a.due_at, a.created_at) as due from ${table} a
+        where a.${tenantId} = tenant.${tenantId} and a.status = 'queued' and a.dispatched_at is null
           and coalesce(a.due_at, a.created_at) <= now()
         order by coalesce(a.due_at, a.created_at)
         -- Four times what is taken, so that several dispatchers at once find enough that is not locked.
-        limit (select ceil(4.0 * ${take.limit} / count(*)) from tenant where location_id is not null)
+        limit (select ceil(4.0 * ${take.limit} / count(*)) from tenant where ${tenantId} is not null)
       ) waiting
-      where tenant.location_id is not null
+      where tenant.${tenantId} is not null
     ), chosen as (
       select a.id, candidate.turn, candidate.due
-      from candidate join analyses a on a.id = candidate.id
+      from candidate join ${table} a on a.id = candidate.id
       where a.status = 'queued' and a.dispatched_at is null
       order by candidate.turn, candidate.due limit ${take.limit}
       for update of a skip locked
     ), taken as (
-      update analyses set dispatched_at = now()
-      from chosen where analyses.id = chosen.id
-      returning analyses.id, analyses.generation, analyses.request_id, analyses.traceparent, chosen.turn, chosen.due,
+      update ${table} as moved set dispatched_at = now()
+      from chosen where moved.id = chosen.id
+      returning moved.id, moved.generation, moved.request_id, moved.traceparent, chosen.turn, chosen.due,
         set_config('synchronous_commit', 'off', true)
     )
     select id, generation, request_id, traceparent from taken order by turn, due`.execute(database.kysely);
@@ -69,18 +73,19 @@ export async function takeWaiting(
 /** Undoes `takeWaiting` for rows that the queue did not accept. */
 export async function returnToWaiting(
   database: Database,
+  kind: RowKind,
   rows: readonly { readonly id: string; readonly generation: number }[],
 ): Promise<void> {
   if (rows.length === 0) return;
   await sql`
-    update analyses set dispatched_at = null
+    update ${sql.table(kind.table)} as given_back set dispatched_at = null
     from unnest(${rows.map((row) => row.id)}::uuid[], ${rows.map((row) => row.generation)}::int[])
       as refused (id, generation)
-    where analyses.id = refused.id and analyses.generation = refused.generation and analyses.status = 'queued'
+    where given_back.id = refused.id and given_back.generation = refused.generation and given_back.status = 'queued'
     `.execute(database.kysely);
 }
 
-/** For the API: leaves a row that it could not enqueue itself to the dispatcher, and wakes it. */
+/** For the API: leaves an analysis that it could not enqueue itself to the dispatcher, and wakes it. */
 export async function leaveToDispatcher(
   database: Database,
   row: { readonly locationId: string; readonly id: string },
@@ -90,6 +95,6 @@ export async function leaveToDispatcher(
       with left_waiting as (
         update analyses set dispatched_at = null where id = ${row.id} and status = 'queued' returning id
       )
-      select pg_notify('analysis_waiting', '') from left_waiting`.execute(transaction),
+      select pg_notify(${rowKinds.analysis.waiting}, '') from left_waiting`.execute(transaction),
   );
 }

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
+import { attemptsExhausted } from "../analyses/finish.ts";
 import type { Database } from "../database.ts";
-import { attemptsExhausted } from "./finish.ts";
+import type { RowKind } from "./row-kind.ts";
 
 export interface LimboCandidate {
   readonly id: string;
@@ -13,13 +14,14 @@ export interface LimboCandidate {
 /** Open rows that seem forgotten, longest first. Times are the database's. */
 export async function findLimbo(
   database: Database,
+  kind: RowKind,
   search: { readonly dispatchedBeforeMs: number; readonly limit: number },
 ): Promise<readonly LimboCandidate[]> {
   const { rows } = await sql<LimboCandidate>`
-    (select id, generation, status from analyses
+    (select id, generation, status from ${sql.table(kind.table)}
      where status = 'running' and lease_until < now() order by lease_until limit ${search.limit})
     union all
-    (select id, generation, status from analyses
+    (select id, generation, status from ${sql.table(kind.table)}
      where status = 'queued' and dispatched_at < now() - make_interval(secs => ${search.dispatchedBeforeMs / 1000}::float8)
        and (due_at is null or due_at <= now())
      order by dispatched_at limit ${search.limit})`.execute(database.kysely);
@@ -39,6 +41,7 @@ export interface Regenerated {
  */
 export async function regenerate(
   database: Database,
+  kind: RowKind,
   limbo: {
     readonly rows: readonly { readonly id: string; readonly generation: number }[];
     readonly maxAttempts: number;
@@ -51,47 +54,47 @@ export async function regenerate(
       select * from unnest(${limbo.rows.map((row) => row.id)}::uuid[], ${limbo.rows.map((row) => row.generation)}::int[])
         as given (id, generation)
     ), locked as (
-      select analyses.id, analyses.attempt >= ${limbo.maxAttempts} as dead
-      from analyses join given using (id, generation)
-      where analyses.status = 'queued' or (analyses.status = 'running' and analyses.lease_until < now())
-      order by analyses.id for update of analyses skip locked
+      select open.id, open.attempt >= ${limbo.maxAttempts} as dead
+      from ${sql.table(kind.table)} open join given using (id, generation)
+      where open.status = 'queued' or (open.status = 'running' and open.lease_until < now())
+      order by open.id for update of open skip locked
     ), moved as (
-      update analyses
+      update ${sql.table(kind.table)} as forgotten
       set status = case when locked.dead then 'failed' else 'queued' end,
           generation = generation + 1, dispatched_at = null, lease_token = null, lease_until = null,
           finished_at = case when locked.dead then now() end, dead_at = case when locked.dead then now() end,
-          error = case when locked.dead then ${failure}::json else analyses.error end
-      from locked where analyses.id = locked.id
-      returning analyses.id, locked.dead
+          error = case when locked.dead then ${failure}::json else forgotten.error end
+      from locked where forgotten.id = locked.id
+      returning forgotten.id, locked.dead
     )
-    select dead, pg_notify('analysis_changed', id::text), pg_notify('analysis_waiting', '') from moved
+    select dead, pg_notify(${kind.changed}, id::text), pg_notify(${kind.waiting}, '') from moved
     `.execute(database.kysely);
   const dead = rows.filter((row) => row.dead).length;
   return { waiting: rows.length - dead, dead };
 }
 
 /** Tells that the queue does know these rows' jobs: they go to the back of the search. */
-export async function confirmDispatched(database: Database, ids: readonly string[]): Promise<void> {
+export async function confirmDispatched(database: Database, kind: RowKind, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await sql`
     with confirmed as (
-      update analyses set dispatched_at = now()
+      update ${sql.table(kind.table)} set dispatched_at = now()
       where id = any(${[...ids]}::uuid[]) and status = 'queued' and dispatched_at is not null
       returning set_config('synchronous_commit', 'off', true)
     ) select count(*) from confirmed`.execute(database.kysely);
 }
 
 /** Gives a dead letter a fresh start: all attempts, a new generation. False when there is no such dead letter. */
-export async function replayDeadLetter(database: Database, id: string): Promise<boolean> {
+export async function replayDeadLetter(database: Database, kind: RowKind, id: string): Promise<boolean> {
   const { rows } = await sql`
     with replayed as (
-      update analyses
+      update ${sql.table(kind.table)}
       set status = 'queued', generation = generation + 1, attempt = 0, dispatched_at = null, due_at = null,
           dead_at = null, error = null, started_at = null, finished_at = null
       where id = ${id} and dead_at is not null
       returning id
     )
-    select pg_notify('analysis_changed', id::text), pg_notify('analysis_waiting', '') from replayed
+    select pg_notify(${kind.changed}, id::text), pg_notify(${kind.waiting}, '') from replayed
     `.execute(database.kysely);
   return rows.length > 0;
 }
