@@ -9,6 +9,7 @@ import { loopLockSource } from "./loop-lock.ts";
 import { mergeFieldsSource } from "./merge-fields.ts";
 import { phraseProfilesSource } from "./phrase-profiles.ts";
 import { premiumPricesSource } from "./premium-prices.ts";
+import { prohibitedContentSource } from "./prohibited-content.ts";
 import { requiredSettingsSource } from "./required-settings.ts";
 import { secretKindsSource } from "./secret-kinds.ts";
 import { smsLimitsSource } from "./sms-limits.ts";
@@ -26,6 +27,7 @@ const tables: Readonly<Record<string, DatedSource>> = {
   "merge fields": mergeFieldsSource,
   "phrase profiles": phraseProfilesSource,
   "premium prices": premiumPricesSource,
+  "prohibited content": prohibitedContentSource,
   "required settings": requiredSettingsSource,
   "secret kinds": secretKindsSource,
   "SMS limits": smsLimitsSource,

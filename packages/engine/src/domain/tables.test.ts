@@ -7,8 +7,9 @@ import { freeMailDomains } from "./free-mail-domains.ts";
 import { leftoverKinds } from "./leftovers.ts";
 import { loopLockNarrow, loopLockShortWindow, loopLockWide, safeSecondsPerPass } from "./loop-lock.ts";
 import { mergeFieldRoots, stepOutputOwners } from "./merge-fields.ts";
-import { optOutKeywords, phraseProfiles } from "./phrase-profiles.ts";
+import { messagePhrases, optOutKeywords, otherPhrases } from "./phrase-profiles.ts";
 import { premiumPrices } from "./premium-prices.ts";
+import { prohibitedContent } from "./prohibited-content.ts";
 import { requiredSettings } from "./required-settings.ts";
 import { secretKinds } from "./secret-kinds.ts";
 import { gsmTwins } from "./sms-limits.ts";
@@ -56,7 +57,7 @@ describe("the tables agree with each other", () => {
   });
 
   it("writes phrases and keywords the way texts are compared", () => {
-    for (const languages of Object.values(phraseProfiles))
+    for (const languages of [messagePhrases, otherPhrases, prohibitedContent].flatMap((lists) => Object.values(lists)))
       for (const phrases of Object.values(languages))
         for (const phrase of phrases) expect(phrase).toBe(phrase.toLowerCase());
     for (const keyword of optOutKeywords) expect(keyword).toBe(keyword.toUpperCase());

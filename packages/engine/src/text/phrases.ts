@@ -1,49 +1,58 @@
-import { type Language, languageWords, type PhraseKind, phraseProfiles } from "../domain/phrase-profiles.ts";
+import { shortenerHosts } from "../domain/hosts.ts";
+import {
+  messagePhrases,
+  type OtherPhraseKind,
+  optOutKeywords,
+  otherPhrases,
+  type PhraseLists,
+  type PhraseRow,
+} from "../domain/phrase-profiles.ts";
+import { prohibitedContent } from "../domain/prohibited-content.ts";
+import { createPhraseScanner, type PhraseHit, type PhraseScanner, type Reading } from "./phrase-scan.ts";
 
-const LANGUAGES: readonly Language[] = ["en", "es", "de"];
+let messageScanner: PhraseScanner | null = null;
 
-/** How much of a text is searched for phrases: messages are short, and what comes later nobody reads. */
-const SEARCHED = 20_000;
-
-/** Text as phrases are written: lower case, straight apostrophes, single blanks. */
-export function plainWords(text: string): string {
-  return text
-    .slice(0, SEARCHED)
-    .toLowerCase()
-    .replace(/[\u2018\u2019\u00b4`]/g, "'")
-    .replace(/\s+/g, " ");
+/** Everything that rules look for in messages, in one pass. Made on first use: a document without messages needs none. */
+export function readMessage(text: string, html: boolean): Reading {
+  messageScanner ??= createPhraseScanner(messageRows());
+  return messageScanner(text, html);
 }
 
-/** The phrases of a kind that stand in a text, in any of the languages. Whole words only. */
-export function phrasesIn(text: string, kind: PhraseKind): readonly string[] {
-  const words = plainWords(text);
-  const found: string[] = [];
-  for (const language of LANGUAGES)
-    for (const phrase of phraseProfiles[kind][language]) if (holdsPhrase(words, phrase)) found.push(phrase);
-  return found;
+function messageRows(): readonly PhraseRow[] {
+  const rows: PhraseRow[] = [];
+  for (const kind of keysOf(messagePhrases)) rows.push(...rowsOf(kind, messagePhrases[kind]));
+  for (const group of keysOf(prohibitedContent)) rows.push(...rowsOf("prohibited", prohibitedContent[group], group));
+  for (const keyword of optOutKeywords)
+    rows.push({ kind: "optOutKeyword", language: "any", phrase: keyword.toLowerCase() });
+  for (const host of shortenerHosts) rows.push({ kind: "shortener", language: "any", phrase: host });
+  return rows;
 }
 
-function holdsPhrase(words: string, phrase: string): boolean {
-  for (let at = words.indexOf(phrase); at >= 0; at = words.indexOf(phrase, at + 1))
-    if (!isLetter(words, at - 1) && !isLetter(words, at + phrase.length)) return true;
-  return false;
+function rowsOf(kind: PhraseRow["kind"], lists: PhraseLists, group?: string): readonly PhraseRow[] {
+  return keysOf(lists).flatMap((language) =>
+    lists[language].map((phrase) => ({ kind, language, phrase, ...(group === undefined ? {} : { group }) })),
+  );
 }
 
-function isLetter(text: string, at: number): boolean {
-  return at >= 0 && at < text.length && /[\p{L}\p{N}]/u.test(text.charAt(at));
+function keysOf<Key extends string>(record: Readonly<Record<Key, unknown>>): readonly Key[] {
+  // A table's own keys: it is a literal, so there are no others.
+  return Object.keys(record) as Key[];
 }
 
-const languageOfWord = new Map<string, Language>();
-for (const language of LANGUAGES) for (const word of languageWords[language]) languageOfWord.set(word, language);
+/** The first hit of a kind, or null. */
+export function hitOf(reading: Reading, kind: PhraseRow["kind"]): PhraseHit | null {
+  for (const hit of reading.hits) if (hit.row.kind === kind) return hit;
+  return null;
+}
 
-/** The language of a text, or "unknown" when its small words do not settle it. */
-export function languageOf(text: string): Language | "unknown" {
-  const counts: Record<Language, number> = { en: 0, es: 0, de: 0 };
-  for (const word of plainWords(text).split(/[^\p{L}]+/u, 400)) {
-    const language = languageOfWord.get(word);
-    if (language !== undefined) counts[language]++;
+const otherScanners = new Map<OtherPhraseKind, PhraseScanner>();
+
+/** The phrases of a kind that stand in a name, a condition or a prompt, in any of the languages. Whole words only. */
+export function phrasesIn(text: string, kind: OtherPhraseKind): readonly string[] {
+  let scanner = otherScanners.get(kind);
+  if (scanner === undefined) {
+    scanner = createPhraseScanner(rowsOf(kind, otherPhrases[kind]));
+    otherScanners.set(kind, scanner);
   }
-  const [first, second] = LANGUAGES.toSorted((a, b) => counts[b] - counts[a]);
-  if (first === undefined || second === undefined) return "unknown";
-  return counts[first] >= 2 && counts[first] >= 2 * counts[second] ? first : "unknown";
+  return scanner(text, false).hits.map(({ row }) => row.phrase);
 }

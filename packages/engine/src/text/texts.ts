@@ -4,6 +4,8 @@ import { Trait } from "../model/traits.ts";
 import type { Step } from "../model/workflow.ts";
 import type { Analysis } from "../view.ts";
 import { type MergeField, mergeFieldsOf } from "./merge-fields.ts";
+import type { Reading } from "./phrase-scan.ts";
+import { readMessage } from "./phrases.ts";
 import { flagsOf, TextFlag } from "./text-flags.ts";
 import { visibleText } from "./visible-text.ts";
 
@@ -28,6 +30,8 @@ export interface Texts {
   readonly mergeFields: (text: StepText) => readonly MergeField[];
   /** What a person sees: tags and entities resolved in HTML, any other text as it is. */
   readonly visible: (text: StepText) => string;
+  /** Phrases, language and words of a message or subject. */
+  readonly reading: (text: StepText) => Reading;
 }
 
 const NO_FIELDS: readonly MergeField[] = Object.freeze([]);
@@ -40,7 +44,8 @@ export const texts: Analysis<Texts> = (view) => {
   for (const step of view.workflow.steps) collect(step, all);
   const mergeFields: (readonly MergeField[] | undefined)[] = [];
   const visible: (string | undefined)[] = [];
-  return {
+  const readings: (Reading | undefined)[] = [];
+  const shared: Texts = {
     all,
     messages: all.filter(({ role, step }) => (role === "message" || role === "subject") && !step.disabled),
     mergeFields: (text) => {
@@ -59,8 +64,20 @@ export const texts: Analysis<Texts> = (view) => {
       visible[text.index] = read;
       return read;
     },
+    reading: (text) => {
+      const known = readings[text.index];
+      if (known !== undefined) return known;
+      const resolve = text.html && LETTER_ENTITY.test(text.value);
+      const read = resolve ? readMessage(shared.visible(text), false) : readMessage(text.value, text.html);
+      readings[text.index] = read;
+      return read;
+    },
   };
+  return shared;
 };
+
+/** `&uuml;` in the middle of a word; only then the text has to be resolved before its words are read. */
+const LETTER_ENTITY = /&[A-Za-z](?:uml|acute|grave|tilde|circ|cedil|ring|zlig);/;
 
 function collect(step: Step, into: StepText[]): void {
   const fields = textFields.get(step.type);

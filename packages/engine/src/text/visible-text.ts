@@ -35,39 +35,53 @@ const entities: ReadonlyMap<string, string> = new Map([
 const hidden = ["style", "script", "head", "title", "template"];
 
 /**
+ * Finds the end of what starts with `<`: the place behind a tag, a comment, or an element whose content nobody sees; one further
+ * when it is only a sign; -1 when nothing visible follows. Ask for rising places of one text: the searches are shared, so that a
+ * text full of "<a" stays linear.
+ */
+export function markupReader(html: string): (open: number) => number {
+  let lastClose = -2;
+  return (open) => {
+    if (html.startsWith("<!--", open)) {
+      const close = html.indexOf("-->", open + 4);
+      return close < 0 ? -1 : close + 3;
+    }
+    if (!startsTag(html.charCodeAt(open + 1))) return open + 1;
+    if (lastClose !== -1 && lastClose < open) lastClose = html.indexOf(">", open);
+    if (lastClose < 0) return -1;
+    const name = hiddenName(html, open + 1);
+    return name === null ? lastClose + 1 : closingTag(html, name, lastClose + 1);
+  };
+}
+
+/** A letter, `/`, `!` or `?`. */
+function startsTag(code: number): boolean {
+  return code === 0x2f || code === 0x21 || code === 0x3f || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a);
+}
+
+function hiddenName(html: string, start: number): string | null {
+  for (const name of hidden) {
+    // Most tags differ in the first letter, and nothing is cut out for them.
+    if ((html.charCodeAt(start) | 0x20) !== name.charCodeAt(0)) continue;
+    const end = start + name.length;
+    if (html.slice(start, end).toLowerCase() === name && !/[A-Za-z]/.test(html.charAt(end))) return name;
+  }
+  return null;
+}
+
+/**
  * What a reader sees of HTML: text without tags, comments, style and script, entities resolved, blanks collapsed. Not a
  * browser, only close enough for phrases. One pass; text without HTML comes back with its blanks collapsed.
  */
 export function visibleText(html: string): string {
+  const behind = markupReader(html);
   let out = "";
   let from = 0;
-  let lastClose = -2;
-  while (from < html.length) {
-    const open = html.indexOf("<", from);
-    if (open < 0) break;
+  for (let open = html.indexOf("<"); open >= 0; open = html.indexOf("<", from)) {
     out += html.slice(from, open);
-    if (html.startsWith("<!--", open)) {
-      const close = html.indexOf("-->", open + 4);
-      if (close < 0) return tidy(out);
-      from = close + 3;
-      continue;
-    }
-    if (!/[A-Za-z/!?]/.test(html.charAt(open + 1))) {
-      out += "<";
-      from = open + 1;
-      continue;
-    }
-    // The search for ">" is shared by the "<" before it, so that a text full of "<a" stays linear.
-    if (lastClose !== -1 && lastClose < open) lastClose = html.indexOf(">", open);
-    if (lastClose < 0) return tidy(out);
-    const name = /^<([A-Za-z]{1,12})/.exec(html.slice(open, open + 14))?.[1]?.toLowerCase();
-    out += " ";
-    from = lastClose + 1;
-    if (name !== undefined && hidden.includes(name)) {
-      const end = closingTag(html, name, from);
-      if (end < 0) return tidy(out);
-      from = end;
-    }
+    from = behind(open);
+    if (from < 0) return tidy(out);
+    out += from === open + 1 ? "<" : html.startsWith("<!--", open) ? "" : " ";
   }
   return tidy(out + html.slice(from));
 }

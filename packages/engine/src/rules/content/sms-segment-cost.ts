@@ -2,7 +2,7 @@ import { appendedOptOutLine, usSegmentPrice } from "../../domain/sms-limits.ts";
 import { settingPointer } from "../../model/pointer.ts";
 import { expanded } from "../../text/expanded-length.ts";
 import { firstTexts } from "../../text/first-texts.ts";
-import { phrasesIn } from "../../text/phrases.ts";
+import { hitOf } from "../../text/phrases.ts";
 import {
   type CulpritCharacter,
   culpritCharacters,
@@ -171,7 +171,7 @@ function measure(view: View, shared: Texts, text: StepText, reportFrom: number):
   const optOutLine =
     facts.toggles?.smsOptOutText === true &&
     view.derive(firstTexts)[text.step.index] === 1 &&
-    phrasesIn(text.value, "optOut").length === 0;
+    hitOf(shared.reading(text), "optOut") === null;
   const whole = optOutLine ? sent + appendedOptOutLine : sent;
   return { text, sent: whole, segments: smsSegments(whole), optOutLine, reportFrom };
 }

@@ -1,0 +1,285 @@
+import { type Language, languageWords, type PhraseRow } from "../domain/phrase-profiles.ts";
+import { markupReader } from "./visible-text.ts";
+
+/** A phrase that stands in a text, as whole words (UTF-16 offsets, `end` exclusive). */
+export interface PhraseHit {
+  readonly row: PhraseRow;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What one pass over a text tells about its words. */
+export interface Reading {
+  /** In the order of the text; of most kinds the first only. */
+  readonly hits: readonly PhraseHit[];
+  /** "unknown" when its small words do not settle it. */
+  readonly language: Language | "unknown";
+  /** Letters and digits that a reader sees. */
+  readonly letters: number;
+  /** The same for texts of the same words in the same order; see `sameWords`. */
+  readonly wordsHash: number;
+}
+
+/** Reads a text; with `html` what stands in tags is passed over. */
+export type PhraseScanner = (text: string, html: boolean) => Reading;
+
+const NO_HITS: readonly PhraseHit[] = Object.freeze([]);
+const LANGUAGES: readonly Language[] = ["en", "es", "de"];
+
+/** Codes below this are folded by table: Latin with its accents. */
+const TABLE = 0x250;
+const folded = new Uint16Array(TABLE);
+for (let code = 0; code < TABLE; code++) {
+  const character = String.fromCharCode(code);
+  if (!/[\p{L}\p{N}]/u.test(character)) continue;
+  const plain = character.toLowerCase().normalize("NFD").charCodeAt(0);
+  folded[code] = plain === 0xdf ? 0x73 : plain;
+}
+
+/** The letter or digit as it is compared: lower case, without accent; 0 for everything that separates words. */
+function letterOf(code: number): number {
+  if (code < TABLE) return folded[code] as number;
+  // Punctuation, arrows, signs and emoji; what is left of the plane are letters of other scripts.
+  if (code >= 0x2000 && code <= 0x2bff) return 0;
+  if (code >= 0x3000 && code <= 0x303f) return 0;
+  return code >= 0xd800 && code <= 0xf8ff ? 0 : code >= 0xfe00 && code <= 0xfe0f ? 0 : code;
+}
+
+/** Signs that phrases hold, such as apostrophes, in their plain form. */
+function signOf(code: number): number {
+  return code === 0x2018 || code === 0x2019 || code === 0xb4 || code === 0x60 ? 0x27 : code;
+}
+
+const SEED = 0x811c9dc5 | 0;
+const PRIME = 0x01000193;
+const LESS = 0x3c;
+const AND = 0x26;
+const BLANK = 0x20;
+
+function isBlank(code: number): boolean {
+  return code === BLANK || (code >= 0x09 && code <= 0x0d) || code === 0xa0;
+}
+
+interface Entry {
+  /** Folded, single blanks. */
+  readonly phrase: string;
+  readonly firstWord: number;
+  /** First letter of the second word; 0 when the phrase goes on otherwise, or not at all. */
+  readonly secondWord: number;
+  readonly row: PhraseRow;
+  /** Number of the kind; only the first hit of a kind is kept, unless it is -1. */
+  readonly kind: number;
+}
+
+/** Kinds of which every place counts; of the others a text needs only one. */
+const everyPlace: ReadonlySet<PhraseRow["kind"]> = new Set(["prohibited", "optOutKeyword", "shortener"]);
+
+function fold(phrase: string): string {
+  let out = "";
+  for (let at = 0; at < phrase.length; at++) {
+    const code = phrase.charCodeAt(at);
+    out += String.fromCharCode(letterOf(code) || signOf(code));
+  }
+  return out;
+}
+
+function lengthOfFirstWord(phrase: string): number {
+  let length = 0;
+  while (length < phrase.length && letterOf(phrase.charCodeAt(length)) !== 0) length++;
+  return length;
+}
+
+function hashOf(word: string, length: number): number {
+  let hash = SEED;
+  for (let at = 0; at < length; at++) hash = Math.imul(hash ^ word.charCodeAt(at), PRIME);
+  return hash;
+}
+
+/** What starts with a word of one hash. */
+interface Start {
+  readonly entries: Entry[];
+  /** The language that the word gives away, or -1. */
+  language: number;
+}
+
+/**
+ * A scanner that finds all the phrases in one pass, whatever their number: each word of a text is looked up by its hash, and only
+ * where a phrase starts with that word the rest is compared. Accents, case and the kind of blank do not matter.
+ */
+export function createPhraseScanner(rows: readonly PhraseRow[]): PhraseScanner {
+  const starts = new Map<number, Start>();
+  const startOf = (hash: number): Start => {
+    let start = starts.get(hash);
+    if (start === undefined) {
+      start = { entries: [], language: -1 };
+      starts.set(hash, start);
+    }
+    return start;
+  };
+  const kinds = new Map<PhraseRow["kind"], number>();
+  for (const row of rows) {
+    const phrase = fold(row.phrase);
+    const firstWord = lengthOfFirstWord(phrase);
+    const secondWord = phrase.charCodeAt(firstWord) === BLANK ? letterOf(phrase.charCodeAt(firstWord + 1)) : 0;
+    if (!kinds.has(row.kind)) kinds.set(row.kind, kinds.size);
+    const kind = everyPlace.has(row.kind) ? -1 : (kinds.get(row.kind) ?? -1);
+    startOf(hashOf(phrase, firstWord)).entries.push({ phrase, firstWord, secondWord, row, kind });
+  }
+  for (const [language, name] of LANGUAGES.entries())
+    for (const word of languageWords[name]) {
+      const plain = fold(word);
+      startOf(hashOf(plain, plain.length)).language = language;
+    }
+  let size = 64;
+  while (size < starts.size * 4) size *= 2;
+  const mask = size - 1;
+  const hashes = new Int32Array(size);
+  const slots: (Start | null)[] = new Array(size).fill(null);
+  for (const [hash, start] of starts) {
+    let slot = hash & mask;
+    while (slots[slot] !== null) slot = (slot + 1) & mask;
+    hashes[slot] = hash;
+    slots[slot] = start;
+  }
+  const find = (hash: number): Start | null => {
+    let slot = hash & mask;
+    for (;;) {
+      const start = slots[slot] as Start | null;
+      if (start === null || hashes[slot] === hash) return start;
+      slot = (slot + 1) & mask;
+    }
+  };
+
+  return (text, html) => {
+    const behind = html ? markupReader(text) : null;
+    const { length } = text;
+    let hits: PhraseHit[] | null = null;
+    let seen = 0;
+    let letters = 0;
+    let wordsHash = SEED;
+    let hash = SEED;
+    let wordStart = -1;
+    let first = 0;
+    let second = 0;
+    let third = 0;
+    for (let at = 0; at <= length; at++) {
+      const code = at < length ? text.charCodeAt(at) : 0;
+      const letter = code < TABLE ? (folded[code] as number) : letterOf(code);
+      if (letter !== 0) {
+        if (wordStart < 0) wordStart = at;
+        hash = Math.imul(hash ^ letter, PRIME);
+        continue;
+      }
+      if (wordStart >= 0) {
+        letters += at - wordStart;
+        wordsHash = Math.imul(wordsHash ^ hash, PRIME);
+        const start = find(hash);
+        if (start !== null) {
+          const { language, entries } = start;
+          if (language === 0) first++;
+          else if (language === 1) second++;
+          else if (language === 2) third++;
+          if (entries.length > 0) {
+            const follows = code === BLANK ? letterOf(text.charCodeAt(at + 1)) : 0;
+            for (const entry of entries) {
+              if (entry.kind >= 0 && (seen & (1 << entry.kind)) !== 0) continue;
+              if (follows !== 0 && entry.secondWord !== 0 && entry.secondWord !== follows) continue;
+              const end = endOf(entry, text, wordStart, at, html);
+              if (end < 0) continue;
+              if (entry.kind >= 0) seen |= 1 << entry.kind;
+              hits ??= [];
+              hits.push({ row: entry.row, start: wordStart, end });
+            }
+          }
+        }
+        wordStart = -1;
+        hash = SEED;
+      }
+      if (behind === null) continue;
+      if (code === LESS) {
+        const next = behind(at);
+        if (next < 0) break;
+        at = next - 1;
+      } else if (code === AND) at = entityEnd(text, at) - 1;
+    }
+    return { hits: hits ?? NO_HITS, language: mostOf(first, second, third), letters, wordsHash };
+  };
+}
+
+/** The end of the phrase that starts with this word, or -1 when another one stands there. */
+function endOf({ phrase, firstWord }: Entry, text: string, start: number, stop: number, html: boolean): number {
+  if (stop - start !== firstWord) return -1;
+  for (let at = 0; at < firstWord; at++) if (letterOf(text.charCodeAt(start + at)) !== phrase.charCodeAt(at)) return -1;
+  let place = stop;
+  for (let at = firstWord; at < phrase.length; at++) {
+    const wanted = phrase.charCodeAt(at);
+    if (wanted === BLANK) {
+      const next = behindGap(text, place, html);
+      if (next === place) return -1;
+      place = next;
+      continue;
+    }
+    const code = text.charCodeAt(place);
+    if ((letterOf(code) || signOf(code)) !== wanted) return -1;
+    place++;
+  }
+  return place < text.length && letterOf(text.charCodeAt(place)) !== 0 ? -1 : place;
+}
+
+/** A tag in the middle of a phrase is short: bold, a link, a line break. */
+const LONGEST_TAG = 300;
+
+function behindGap(text: string, from: number, html: boolean): number {
+  let at = from;
+  for (;;) {
+    const code = text.charCodeAt(at);
+    if (isBlank(code)) at++;
+    else if (html && code === LESS) {
+      const close = text.slice(at, at + LONGEST_TAG).indexOf(">");
+      if (close < 0) return at;
+      at += close + 1;
+    } else if (html && code === AND && text.startsWith("&nbsp;", at)) at += 6;
+    else return at;
+  }
+}
+
+const LONGEST_ENTITY = 10;
+
+/** Behind `&nbsp;` and the like; one further when it is only a sign. */
+function entityEnd(text: string, start: number): number {
+  const limit = Math.min(text.length, start + LONGEST_ENTITY);
+  for (let at = start + 1; at < limit; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x3b) return at + 1;
+    if (letterOf(code) === 0 && code !== 0x23) break;
+  }
+  return start + 1;
+}
+
+/** The language with at least twice as many small words as any other, and two of them at least. */
+function mostOf(first: number, second: number, third: number): Language | "unknown" {
+  const most = Math.max(first, second, third);
+  if (most < 2) return "unknown";
+  const [en, es, de] = LANGUAGES as [Language, Language, Language];
+  if (first === most && most >= 2 * Math.max(second, third)) return en;
+  if (second === most && most >= 2 * Math.max(first, third)) return es;
+  return third === most && most >= 2 * Math.max(first, second) ? de : "unknown";
+}
+
+/** Do two texts say the same? Compares the words, whatever stands between them. */
+export function sameWords(a: string, b: string): boolean {
+  let left = 0;
+  let right = 0;
+  for (;;) {
+    while (left < a.length && letterOf(a.charCodeAt(left)) === 0) left++;
+    while (right < b.length && letterOf(b.charCodeAt(right)) === 0) right++;
+    if (left >= a.length || right >= b.length) return left >= a.length && right >= b.length;
+    let letter = letterOf(a.charCodeAt(left));
+    let other = letterOf(b.charCodeAt(right));
+    while (letter !== 0 && letter === other) {
+      letter = ++left < a.length ? letterOf(a.charCodeAt(left)) : 0;
+      other = ++right < b.length ? letterOf(b.charCodeAt(right)) : 0;
+    }
+    if (letter !== other) return false;
+  }
+}
