@@ -1,6 +1,6 @@
 import type { DatedSource } from "./dated-source.ts";
 
-/** The languages that the phrase lists cover. Text in another one is `unknown`, and nothing is claimed about its words. */
+/** The languages that the phrase lists cover. Of texts in another one nothing is claimed, and the report says so (text/languages.ts). */
 export type Language = "en" | "es" | "de";
 
 export type PhraseLists = Readonly<Record<Language, readonly string[]>>;
@@ -453,11 +453,4 @@ export const otherPhrases: Readonly<Record<OtherPhraseKind, PhraseLists>> = {
     es: ["mayúsculas", "minúsculas", "formatea", "dar formato", "quita los espacios"],
     de: ["großbuchstaben", "kleinbuchstaben", "formatiere", "leerzeichen entfernen"],
   },
-};
-
-/** Short words that give a language away. Each stands in one language only. */
-export const languageWords: Readonly<Record<Language, readonly string[]>> = {
-  en: ["the", "you", "your", "and", "for", "with", "we", "is", "are", "this", "our", "have", "to", "of"],
-  es: ["el", "los", "las", "tu", "su", "con", "para", "por", "que", "una", "gracias", "hola", "usted", "cita"],
-  de: ["der", "die", "das", "und", "ist", "sie", "ihr", "ihre", "wir", "mit", "nicht", "ein", "eine", "danke"],
 };

@@ -1,8 +1,10 @@
+import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { DatedSource } from "./dated-source.ts";
 import { deprecatedTypesSource } from "./deprecated-types.ts";
 import { freeMailDomainsSource } from "./free-mail-domains.ts";
 import { hostsSource } from "./hosts.ts";
+import { languagesSource } from "./languages.ts";
 import { lawfulHoursSource } from "./lawful-hours.ts";
 import { leftoversSource } from "./leftovers.ts";
 import { loopLockSource } from "./loop-lock.ts";
@@ -18,23 +20,34 @@ import { textFieldsSource } from "./text-fields.ts";
 import { triggerTypesSource } from "./trigger-types.ts";
 
 const tables: Readonly<Record<string, DatedSource>> = {
-  "deprecated types": deprecatedTypesSource,
-  "free mail domains": freeMailDomainsSource,
+  "deprecated-types": deprecatedTypesSource,
+  "free-mail-domains": freeMailDomainsSource,
   hosts: hostsSource,
-  "lawful hours": lawfulHoursSource,
+  languages: languagesSource,
+  "lawful-hours": lawfulHoursSource,
   leftovers: leftoversSource,
-  "loop lock": loopLockSource,
-  "merge fields": mergeFieldsSource,
-  "phrase profiles": phraseProfilesSource,
-  "premium prices": premiumPricesSource,
-  "prohibited content": prohibitedContentSource,
-  "required settings": requiredSettingsSource,
-  "secret kinds": secretKindsSource,
-  "SMS limits": smsLimitsSource,
-  "step types": stepTypesSource,
-  "text fields": textFieldsSource,
-  "trigger types": triggerTypesSource,
+  "loop-lock": loopLockSource,
+  "merge-fields": mergeFieldsSource,
+  "phrase-profiles": phraseProfilesSource,
+  "premium-prices": premiumPricesSource,
+  "prohibited-content": prohibitedContentSource,
+  "required-settings": requiredSettingsSource,
+  "secret-kinds": secretKindsSource,
+  "sms-limits": smsLimitsSource,
+  "step-types": stepTypesSource,
+  "text-fields": textFieldsSource,
+  "trigger-types": triggerTypesSource,
 };
+
+/** Types only, no facts of its own. */
+const withoutFacts = ["dated-source.ts", "record-contexts.ts"];
+
+test("every table of facts is listed here", () => {
+  const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));
+  expect(files.filter((name) => !withoutFacts.includes(name)).sort()).toEqual(
+    Object.keys(tables).map((name) => `${name}.ts`),
+  );
+});
 
 test.each(Object.entries(tables))("the table of %s says when it held and where it comes from", (_name, source) => {
   expect(source.asOf).toMatch(/^20\d\d-\d\d-\d\d$/);

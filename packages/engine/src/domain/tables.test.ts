@@ -1,7 +1,4 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { DatedSource } from "./dated-source.ts";
 import { deprecatedTypes } from "./deprecated-types.ts";
 import { freeMailDomains } from "./free-mail-domains.ts";
 import { leftoverKinds } from "./leftovers.ts";
@@ -16,22 +13,6 @@ import { gsmTwins } from "./sms-limits.ts";
 import { stepTypeAliases, stepTypeOf, stepTypes } from "./step-types.ts";
 import { textFields } from "./text-fields.ts";
 import { triggerTypeAliases, triggerTypes } from "./trigger-types.ts";
-
-const files = readdirSync(import.meta.dirname).filter(
-  (name) =>
-    name.endsWith(".ts") && !name.endsWith(".test.ts") && name !== "dated-source.ts" && name !== "record-contexts.ts",
-);
-
-describe("every table of facts", () => {
-  it.each(files)("%s says from when and from where it is", async (file) => {
-    const table: Record<string, unknown> = await import(join(import.meta.dirname, file));
-    const sources = Object.entries(table).filter(([name]) => name.endsWith("Source"));
-    expect(sources.length).toBe(1);
-    const source = sources[0]?.[1] as DatedSource;
-    expect(source.asOf).toMatch(/^20\d\d-[01]\d-[0-3]\d$/);
-    expect(source.sources.length).toBeGreaterThan(0);
-  });
-});
 
 describe("the tables agree with each other", () => {
   it("names native step types only where settings, texts and outputs are read", () => {

@@ -1,4 +1,5 @@
-import { type Language, languageWords, type PhraseRow } from "../domain/phrase-profiles.ts";
+import { knownLanguages, scripts } from "../domain/languages.ts";
+import type { Language, PhraseRow } from "../domain/phrase-profiles.ts";
 import { markupReader } from "./visible-text.ts";
 
 /** A phrase that stands in a text, as whole words (UTF-16 offsets, `end` exclusive). */
@@ -12,8 +13,10 @@ export interface PhraseHit {
 export interface Reading {
   /** In the order of the text; of most kinds the first only. */
   readonly hits: readonly PhraseHit[];
-  /** "unknown" when its small words do not settle it. */
-  readonly language: Language | "unknown";
+  /** "other": one without phrases, so nothing follows from their absence. "unknown": its small words do not settle it. */
+  readonly language: Language | "other" | "unknown";
+  /** "French"; null when unknown. */
+  readonly languageName: string | null;
   /** Letters and digits that a reader sees. */
   readonly letters: number;
   /** The same for texts of the same words in the same order; see `sameWords`. */
@@ -24,7 +27,6 @@ export interface Reading {
 export type PhraseScanner = (text: string, html: boolean) => Reading;
 
 const NO_HITS: readonly PhraseHit[] = Object.freeze([]);
-const LANGUAGES: readonly Language[] = ["en", "es", "de"];
 
 /** Codes below this are folded by table: Latin with its accents. */
 const TABLE = 0x250;
@@ -98,8 +100,8 @@ function hashOf(word: string, length: number): number {
 /** What starts with a word of one hash. */
 interface Start {
   readonly entries: Entry[];
-  /** The language that the word gives away, or -1. */
-  language: number;
+  /** The languages that the word gives away. */
+  readonly languages: number[];
 }
 
 /**
@@ -111,7 +113,7 @@ export function createPhraseScanner(rows: readonly PhraseRow[]): PhraseScanner {
   const startOf = (hash: number): Start => {
     let start = starts.get(hash);
     if (start === undefined) {
-      start = { entries: [], language: -1 };
+      start = { entries: [], languages: [] };
       starts.set(hash, start);
     }
     return start;
@@ -125,11 +127,9 @@ export function createPhraseScanner(rows: readonly PhraseRow[]): PhraseScanner {
     const kind = everyPlace.has(row.kind) ? -1 : (kinds.get(row.kind) ?? -1);
     startOf(hashOf(phrase, firstWord)).entries.push({ phrase, firstWord, secondWord, row, kind });
   }
-  for (const [language, name] of LANGUAGES.entries())
-    for (const word of languageWords[name]) {
-      const plain = fold(word);
-      startOf(hashOf(plain, plain.length)).language = language;
-    }
+  for (const [language, { words }] of knownLanguages.entries())
+    for (const word of words) startOf(hashOf(word, word.length)).languages.push(language);
+  const counts = new Int32Array(knownLanguages.length);
   let size = 64;
   while (size < starts.size * 4) size *= 2;
   const mask = size - 1;
@@ -159,9 +159,7 @@ export function createPhraseScanner(rows: readonly PhraseRow[]): PhraseScanner {
     let wordsHash = SEED;
     let hash = SEED;
     let wordStart = -1;
-    let first = 0;
-    let second = 0;
-    let third = 0;
+    counts.fill(0);
     for (let at = 0; at <= length; at++) {
       const code = at < length ? text.charCodeAt(at) : 0;
       const letter = code < TABLE ? (folded[code] as number) : letterOf(code);
@@ -175,10 +173,8 @@ export function createPhraseScanner(rows: readonly PhraseRow[]): PhraseScanner {
         wordsHash = Math.imul(wordsHash ^ hash, PRIME);
         const start = find(hash);
         if (start !== null) {
-          const { language, entries } = start;
-          if (language === 0) first++;
-          else if (language === 1) second++;
-          else if (language === 2) third++;
+          const { languages, entries } = start;
+          for (const language of languages) counts[language] = (counts[language] as number) + 1;
           if (entries.length > 0) {
             const follows = code === BLANK ? letterOf(text.charCodeAt(at + 1)) : 0;
             for (const entry of entries) {
@@ -202,7 +198,7 @@ export function createPhraseScanner(rows: readonly PhraseRow[]): PhraseScanner {
         at = next - 1;
       } else if (code === AND) at = entityEnd(text, at) - 1;
     }
-    return { hits: hits ?? NO_HITS, language: mostOf(first, second, third), letters, wordsHash };
+    return { hits: hits ?? NO_HITS, ...languageOf(counts, text), letters, wordsHash };
   };
 }
 
@@ -226,8 +222,8 @@ function endOf({ phrase, firstWord }: Entry, text: string, start: number, stop: 
   return place < text.length && letterOf(text.charCodeAt(place)) !== 0 ? -1 : place;
 }
 
-/** A tag in the middle of a phrase is short: bold, a link, a line break. */
-const LONGEST_TAG = 300;
+/** Markup in the middle of a phrase is short: bold, a link, a line break. */
+const LONGEST_MARKUP = 300;
 
 function behindGap(text: string, from: number, html: boolean): number {
   let at = from;
@@ -235,9 +231,9 @@ function behindGap(text: string, from: number, html: boolean): number {
     const code = text.charCodeAt(at);
     if (isBlank(code)) at++;
     else if (html && code === LESS) {
-      const close = text.slice(at, at + LONGEST_TAG).indexOf(">");
-      if (close < 0) return at;
-      at += close + 1;
+      const behind = markupReader(text.slice(at, at + LONGEST_MARKUP))(0);
+      if (behind <= 1) return at;
+      at += behind;
     } else if (html && code === AND && text.startsWith("&nbsp;", at)) at += 6;
     else return at;
   }
@@ -256,14 +252,52 @@ function entityEnd(text: string, start: number): number {
   return start + 1;
 }
 
-/** The language with at least twice as many small words as any other, and two of them at least. */
-function mostOf(first: number, second: number, third: number): Language | "unknown" {
-  const most = Math.max(first, second, third);
-  if (most < 2) return "unknown";
-  const [en, es, de] = LANGUAGES as [Language, Language, Language];
-  if (first === most && most >= 2 * Math.max(second, third)) return en;
-  if (second === most && most >= 2 * Math.max(first, third)) return es;
-  return third === most && most >= 2 * Math.max(first, second) ? de : "unknown";
+type TextLanguage = Pick<Reading, "language" | "languageName">;
+
+const UNKNOWN: TextLanguage = { language: "unknown", languageName: null };
+const known: readonly TextLanguage[] = knownLanguages.map(({ profile, name }) => ({
+  language: profile ?? "other",
+  languageName: name,
+}));
+
+/** The language with at least twice as many small words as any other, and two of them at least; else the one of the script. */
+function languageOf(counts: Int32Array, text: string): TextLanguage {
+  let most = 0;
+  let second = 0;
+  let best = 0;
+  for (let at = 0; at < counts.length; at++) {
+    const count = counts[at] as number;
+    if (count > most) {
+      second = most;
+      most = count;
+      best = at;
+    } else if (count > second) second = count;
+  }
+  if (most < 2) return scriptOf(text);
+  return most >= 2 * second ? (known[best] as TextLanguage) : UNKNOWN;
+}
+
+/** Texts without small words are short, or in another script; a look at their start tells. */
+const LOOKED_AT = 400;
+
+/** The script of most letters, when it is not Latin. */
+function scriptOf(text: string): TextLanguage {
+  const { length } = text;
+  let beyond = 0;
+  let latin = 0;
+  let last = 0;
+  for (let at = 0; at < length && at < LOOKED_AT; at++) {
+    const code = text.charCodeAt(at);
+    if (letterOf(code) === 0) continue;
+    if (code < TABLE) latin++;
+    else {
+      beyond++;
+      last = code;
+    }
+  }
+  if (beyond === 0 || beyond < latin) return UNKNOWN;
+  const script = scripts.find(({ from, to }) => last >= from && last < to);
+  return { language: "other", languageName: script?.name ?? "another script" };
 }
 
 /** Do two texts say the same? Compares the words, whatever stands between them. */

@@ -102,16 +102,6 @@ describe("readMessage", () => {
   it.each(["stop", "stop ", "<a", "<!--", "&", "reply ", "<b>"])("takes 10 MB of %s", (part) => {
     expect(readMessage(part.repeat(10_000_000 / part.length), true).letters).toBeGreaterThanOrEqual(0);
   });
-
-  it.each([
-    ["Hi, your appointment is booked and we are glad to see you", "en"],
-    ["Hola, tu cita para mañana está confirmada, gracias por elegirnos", "es"],
-    ["Hallo, Ihr Termin ist bestätigt und wir freuen uns", "de"],
-    ["Bonjour, votre rendez-vous est confirmé", "unknown"],
-    ["OK", "unknown"],
-  ])("%s: %s", (text, language) => {
-    expect(readMessage(text, false).language).toBe(language);
-  });
 });
 
 describe("phrasesIn", () => {

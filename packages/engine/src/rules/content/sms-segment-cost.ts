@@ -2,6 +2,8 @@ import { appendedOptOutLine, usSegmentPrice } from "../../domain/sms-limits.ts";
 import { settingPointer } from "../../model/pointer.ts";
 import { expanded } from "../../text/expanded-length.ts";
 import { firstTexts } from "../../text/first-texts.ts";
+import { inOtherLanguages } from "../../text/languages.ts";
+import type { Reading } from "../../text/phrase-scan.ts";
 import { hitOf } from "../../text/phrases.ts";
 import {
   type CulpritCharacter,
@@ -43,6 +45,7 @@ export const smsSegmentCost = defineRule<State>({
     sources: ["help article 48001203458 (SMS cost)", "help article 48001223556 (price per segment)", "3GPP TS 23.038"],
   },
   sees: { types: ["sms"] },
+  partlyUnchecked: (view) => inOtherLanguages(view, (text) => mayGetOptOutLine(view, text)),
   *find(view, settings) {
     const shared = view.derive(texts);
     const reportFrom = from(settings);
@@ -138,6 +141,11 @@ export const smsSegmentCost = defineRule<State>({
       options: { facts: { toggles: { smsOptOutText: true } } },
     },
     {
+      title: "whether a French text has its own line is not known",
+      workflow: sms(`Bonjour, nous avons votre rendez-vous ${"a".repeat(100)}`),
+      options: { facts: { toggles: { smsOptOutText: true } } },
+    },
+    {
       title: "nor to a later text",
       workflow: {
         actions: [
@@ -168,12 +176,22 @@ function hasAttachment({ step }: StepText): boolean {
 function measure(view: View, shared: Texts, text: StepText, reportFrom: number): State {
   const { facts } = view.options;
   const sent = expanded(text.value, shared.mergeFields(text), facts);
-  const optOutLine =
-    facts.toggles?.smsOptOutText === true &&
-    view.derive(firstTexts)[text.step.index] === 1 &&
-    hitOf(shared.reading(text), "optOut") === null;
+  const optOutLine = mayGetOptOutLine(view, text) && lacksOptOut(shared.reading(text));
   const whole = optOutLine ? sent + appendedOptOutLine : sent;
   return { text, sent: whole, segments: smsSegments(whole), optOutLine, reportFrom };
+}
+
+/** HighLevel appends its line to a first text, unless the text has one of its own. */
+function mayGetOptOutLine(view: View, { step }: StepText): boolean {
+  return (
+    view.options.facts.toggles?.smsOptOutText === true &&
+    step.type === "sms" &&
+    view.derive(firstTexts)[step.index] === 1
+  );
+}
+
+function lacksOptOut(reading: Reading): boolean {
+  return reading.language !== "other" && hitOf(reading, "optOut") === null;
 }
 
 interface Judgement {
