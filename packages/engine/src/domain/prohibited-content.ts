@@ -16,7 +16,7 @@ export type ProhibitedClass =
   | "cryptocurrency"
   | "debt relief"
   | "get rich quick"
-  | "cannabis and CBD"
+  | "cannabis and cbd"
   | "gambling"
   | "adult content"
   | "firearms"
@@ -61,7 +61,7 @@ export const prohibitedContent: Readonly<Record<ProhibitedClass, PhraseLists>> =
     es: ["gana dinero desde casa", "dinero fácil", "hazte rico", "ingresos pasivos"],
     de: ["schnelles geld", "reich werden", "passives einkommen", "geld von zu hause"],
   },
-  "cannabis and CBD": {
+  "cannabis and cbd": {
     en: [
       "cannabis",
       "marijuana",

@@ -337,3 +337,8 @@ const byIdentifier: ReadonlyMap<string, StepType> = new Map<string, StepType>(Ob
 export function stepTypeOf(identifier: string): StepType | undefined {
   return byIdentifier.get(identifier);
 }
+
+/** Identifiers of the steps whose message travels by one of these channels. */
+export function typesOnChannels(channels: ReadonlySet<string>): readonly string[] {
+  return [...byIdentifier].filter(([, { channel }]) => channels.has(channel ?? "")).map(([identifier]) => identifier);
+}

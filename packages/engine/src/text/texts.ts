@@ -26,6 +26,8 @@ export interface Texts {
   readonly all: readonly StepText[];
   /** Texts that the contact reads, of steps that are switched on. */
   readonly messages: readonly StepText[];
+  /** Those that travel as text messages (SMS), also by hand. */
+  readonly sms: readonly StepText[];
   /** Merge fields of a text, well formed or not. */
   readonly mergeFields: (text: StepText) => readonly MergeField[];
   /** What a person sees: tags and entities resolved in HTML, any other text as it is. */
@@ -45,9 +47,11 @@ export const texts: Analysis<Texts> = (view) => {
   const mergeFields: (readonly MergeField[] | undefined)[] = [];
   const visible: (string | undefined)[] = [];
   const readings: (Reading | undefined)[] = [];
+  const messages = all.filter(({ role, step }) => (role === "message" || role === "subject") && !step.disabled);
   const shared: Texts = {
     all,
-    messages: all.filter(({ role, step }) => (role === "message" || role === "subject") && !step.disabled),
+    messages,
+    sms: messages.filter(({ step }) => stepTypeOf(step.type)?.channel === "sms"),
     mergeFields: (text) => {
       if ((text.flags & (TextFlag.brace | TextFlag.foreign)) === 0) return NO_FIELDS;
       const known = mergeFields[text.index];

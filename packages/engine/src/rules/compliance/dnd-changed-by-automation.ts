@@ -1,10 +1,11 @@
 import { reachability } from "../../graph/reachability.ts";
+import { NOBODY, spread, startsBy } from "../../graph/spread.ts";
 import { listOf, textOf } from "../../model/attributes.ts";
-import type { Step, Trigger, Workflow } from "../../model/workflow.ts";
-import type { Analysis, View } from "../../view.ts";
+import type { Step, Trigger } from "../../model/workflow.ts";
+import type { Analysis } from "../../view.ts";
 import { quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
-import { branchWords } from "./replies.ts";
+import { isOptIn, reachedWithoutConsent } from "./consent.ts";
 
 interface State {
   readonly step: Step;
@@ -122,63 +123,20 @@ export const dndChangedByAutomation = defineRule<State>({
   ],
 });
 
-const NOBODY = -2;
-
-/** A condition or a name that speaks of consent. Stands alone, so that "option" and "starter" do not count. */
-const CONSENT =
-  /\b(?:opt(?:ed|s)?[ _-]?in|consent(?:ed|s)?|re-?subscribed?|subscribed?|subscription|einwilligung|consentimiento|start|unstop)\b/i;
-
 /** Index of the trigger (-1: unknown) by which a run reaches each step without an opt-in; NOBODY when none does. */
 const withoutOptIn: Analysis<Int32Array> = (view) =>
-  spread(view, (trigger) => trigger === null || !isOptIn(trigger), true);
+  reachedWithoutConsent(view, (trigger) => trigger === null || !isOptIn(trigger));
 
 /** Index of the single-channel trigger by which a run reaches each step; NOBODY when none does. */
 const behindOneChannel: Analysis<Int32Array> = (view) =>
-  spread(view, (trigger) => trigger !== null && oneChannel.has(trigger.type), false);
+  spread(
+    view,
+    startsBy(view, (trigger) => trigger !== null && oneChannel.has(trigger.type)),
+    () => true,
+  );
 
 /** Events that concern one channel only. */
 const oneChannel = new Set(["mailgun_email_event", "messaging_errors", "validation_error"]);
-
-function spread(view: View, starts: (trigger: Trigger | null) => boolean, consentEnds: boolean): Int32Array {
-  const { graph, workflow } = view;
-  const from = new Int32Array(graph.size).fill(NOBODY);
-  const open: number[] = [];
-  const enter = (node: number, trigger: number) => {
-    if (from[node] !== NOBODY) return;
-    from[node] = trigger;
-    open.push(node);
-  };
-  for (let at = 0; at < graph.entries.length; at += 2) {
-    const trigger = workflow.triggers?.[graph.entries[at + 1] as number] ?? null;
-    if (isIdle(workflow, trigger) || !starts(trigger)) continue;
-    enter(graph.entries[at] as number, graph.entries[at + 1] as number);
-  }
-  const wordsOf = view.derive(branchWords);
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    const last = graph.firstEdge[node + 1] as number;
-    for (let edge = graph.firstEdge[node] as number; edge < last; edge++) {
-      const branch = workflow.steps[node]?.branches[graph.edgeBranch[edge] as number];
-      if (consentEnds && branch !== undefined && CONSENT.test(wordsOf(branch))) continue;
-      enter(graph.edgeTarget[edge] as number, from[node] as number);
-    }
-  }
-  return from;
-}
-
-/** Switched off beside active ones; or the way in without a trigger of a workflow that has triggers. */
-function isIdle({ triggers }: Workflow, trigger: Trigger | null): boolean {
-  const known = triggers ?? [];
-  return trigger === null ? known.length > 0 : !trigger.active && known.some(({ active }) => active);
-}
-
-const forms = new Set(["form_submission", "survey_submission", "quiz_submitted"]);
-
-function isOptIn(trigger: Trigger): boolean {
-  if (forms.has(trigger.type)) return true;
-  const words = trigger.conditions.map(({ value }) => listOf(value).map(textOf).join(" ")).join(" ");
-  if (trigger.type === "customer_reply") return /\b(?:start|unstop|yes|subscribe|join|opt[ _-]?in)\b/i.test(words);
-  return CONSENT.test(`${trigger.name} ${words}`);
-}
 
 const disable = { id: "dnd", type: "dnd_contact", name: "DND off", config: { dnd_contact: "disable" } };
 const disableTexts = {

@@ -1,11 +1,19 @@
-import { quietHoursChannels } from "../../domain/lawful-hours.ts";
-import { stepTypeOf } from "../../domain/step-types.ts";
-import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
 import { counted, listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
-import { Clock, clockInWords, hoursOf, isFilled, isLawful, sendingHours } from "./sending-hours.ts";
+import {
+  Clock,
+  clockInWords,
+  hoursOf,
+  isElsewhere,
+  isFilled,
+  isLawful,
+  mixesZones,
+  sendingHours,
+  timedSends,
+  timedTypes,
+} from "./sending-hours.ts";
 
 interface State {
   readonly exposed: readonly Step[];
@@ -32,18 +40,15 @@ export const quietHoursExposure = defineRule<State>({
       "help article 48001239875 (workflow time window)",
     ],
   },
-  sees: {
-    types: ["sms", "call", "voicemail", "voice_ai_outbound_call", "send_rcs", "send-rcs", "rcs_interactive_message"],
-  },
+  sees: { types: timedTypes },
   *find(view) {
-    const sends = view.stepsWith(Trait.send).filter((step) => !step.disabled && isTimed(step));
+    const sends = timedSends(view);
     if (sends.length === 0) return;
-    const { window, timezone } = view.workflow.settings;
+    const { window } = view.workflow.settings;
     if (window !== null && isFilled(window)) {
       const lawful = isLawful(window, hoursOf(view));
       if (lawful === false) yield { exposed: sends, why: "wide-window" };
-      else if (timezone === "account" && (view.options.facts.timezones?.length ?? 0) > 1)
-        yield { exposed: sends, why: "several-zones" };
+      else if (mixesZones(view)) yield { exposed: sends, why: "several-zones" };
       return;
     }
     const clocks = view.derive(sendingHours);
@@ -157,14 +162,8 @@ const reasons: Readonly<Record<State["why"], string>> = {
 };
 
 function severityOf(view: View, why: State["why"]): "high" | "medium" | "low" {
-  const { timezone } = view.options;
-  // Quiet-hours law is a North American matter; elsewhere it is manners.
-  if (timezone !== null && !/^(?:America|US|Canada)\/|^Pacific\/Honolulu$/.test(timezone)) return "low";
+  if (isElsewhere(view)) return "low";
   return why === "just-acted" ? "medium" : "high";
-}
-
-function isTimed({ type }: Step): boolean {
-  return quietHoursChannels.has(stepTypeOf(type)?.channel ?? "");
 }
 
 function text(id: string): object {

@@ -1,4 +1,5 @@
-import { type LawfulHours, lawfulHours } from "../../domain/lawful-hours.ts";
+import { type LawfulHours, lawfulHours, quietHoursChannels } from "../../domain/lawful-hours.ts";
+import { stepTypeOf, typesOnChannels } from "../../domain/step-types.ts";
 import { triggerTypeOf } from "../../domain/trigger-types.ts";
 import { EdgeKind } from "../../graph/graph.ts";
 import { isRecord, textOf } from "../../model/attributes.ts";
@@ -114,6 +115,26 @@ export function isLawful(window: Attributes, { from, to }: LawfulHours): boolean
 
 export function hoursOf({ options }: View): LawfulHours {
   return options.profile === "strict" ? lawfulHours.strict : lawfulHours.standard;
+}
+
+/** Quiet-hours law is a North American matter; elsewhere it is manners. Unknown counts as North America. */
+export function isElsewhere({ options: { timezone } }: View): boolean {
+  return timezone !== null && !/^(?:America|US|Canada)\/|^Pacific\/Honolulu$/.test(timezone);
+}
+
+/** Steps in use whose message at night is a matter of law: texts, calls, voicemails. */
+export function timedSends(view: View): readonly Step[] {
+  return view
+    .stepsWith(Trait.send)
+    .filter(({ disabled, type }) => !disabled && quietHoursChannels.has(stepTypeOf(type)?.channel ?? ""));
+}
+
+/** Types of the steps that `timedSends` may hold. */
+export const timedTypes: readonly string[] = typesOnChannels(quietHoursChannels);
+
+/** Does the workflow's window run on the account's clock while contacts are known to live in several zones? */
+export function mixesZones({ workflow, options }: View): boolean {
+  return workflow.settings.timezone === "account" && (options.facts.timezones?.length ?? 0) > 1;
 }
 
 /** Minutes since midnight of "09:00", "9:00 AM" or "17:30"; null for anything else. */

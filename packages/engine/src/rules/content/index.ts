@@ -1,5 +1,6 @@
 /** The rules of this group; adding a rule adds a line here and touches no other file. */
 import type { Rule } from "../rule.ts";
+import { defaultHelperInSms } from "./default-helper-in-sms.ts";
 import { malformedMergeSyntax } from "./malformed-merge-syntax.ts";
 import { mergeFieldWrongContext } from "./merge-field-wrong-context.ts";
 import { placeholderOrTestLeftover } from "./placeholder-or-test-leftover.ts";
@@ -13,5 +14,6 @@ export const contentRules: readonly Rule[] = [
   mergeFieldWrongContext,
   placeholderOrTestLeftover,
   smsSegmentCost,
+  defaultHelperInSms,
   spamProneSubject,
 ];
