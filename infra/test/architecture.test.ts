@@ -154,6 +154,14 @@ test("SQL lives only in the database room, and the queue library only in the que
   expect(breaches).toEqual([]);
 });
 
+test("no production code imports what exists for tests: stand-ins and test databases", () => {
+  const breaches = everyImport
+    .filter(({ area, file }) => area !== "infra" && !isTest(file))
+    .filter(({ specifier }) => /^@workflow-debugger\/shared\/(stand-ins|testing)$/.test(specifier))
+    .map(({ file, specifier }) => `${file} imports ${specifier}`);
+  expect(breaches).toEqual([]);
+});
+
 test("the environment is read in the configuration room and nowhere else", () => {
   const allowed = /^packages\/shared\/src\/config\/|^packages\/engine\/(src\/cli|bin)\/|^infra\//;
   const breaches = everyFile

@@ -3,13 +3,13 @@ import { buildOpenApi } from "@workflow-debugger/shared/contract";
 import { parseKeyRing } from "@workflow-debugger/shared/crypto";
 import { CHANNELS, listen, monitorDatabase, openDatabase } from "@workflow-debugger/shared/db";
 import { createLifecycle } from "@workflow-debugger/shared/lifecycle";
+import { openSharedStore } from "@workflow-debugger/shared/limits";
 import { createLogger } from "@workflow-debugger/shared/observability";
 import { openQueue } from "@workflow-debugger/shared/queue";
 import manifest from "../package.json" with { type: "json" };
 import { createApp } from "./app.ts";
 import { createAnalysisChanges } from "./changes/analysis-changes.ts";
 import { listenHttp } from "./http-server/serve.ts";
-import { openSharedStore } from "./limits/open-shared-store.ts";
 import { createRateLimits } from "./limits/rate-limits.ts";
 
 /** The API process: everything is made here, passed on, and closed in reverse order. */

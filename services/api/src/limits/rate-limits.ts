@@ -1,12 +1,6 @@
 import type { Plan } from "@workflow-debugger/engine/report";
-import {
-  type IRateLimiterOptions,
-  RateLimiterMemory,
-  RateLimiterPostgres,
-  RateLimiterRedis,
-  RateLimiterRes,
-  type RateLimiterStoreAbstract,
-} from "rate-limiter-flexible";
+import type { SharedStore } from "@workflow-debugger/shared/limits";
+import { RateLimiterRes } from "rate-limiter-flexible";
 
 const WINDOW_SECONDS = 60;
 const BAD_KEYS_PER_MINUTE = 10;
@@ -36,9 +30,6 @@ export interface RateLimit {
   ): Promise<{ readonly exceeded: boolean; readonly remaining: number; readonly resetSeconds: number } | null>;
 }
 
-/** Makes a limiter that counts where all API processes see it. */
-export type SharedStore = (options: IRateLimiterOptions) => RateLimiterStoreAbstract;
-
 export function createRateLimits(quotas: Quotas, store: SharedStore): RateLimits {
   const limit = (name: string, keyPrefix: string, quota: number) => createRateLimit(name, keyPrefix, quota, store);
   return {
@@ -55,7 +46,7 @@ function createRateLimit(name: string, keyPrefix: string, quota: number, store: 
   const shape = { name, quota, windowSeconds: WINDOW_SECONDS };
   if (quota === 0) return { ...shape, consume: async () => null };
   const options = { keyPrefix, points: quota, duration: WINDOW_SECONDS };
-  const limiter = store({ ...options, insuranceLimiter: new RateLimiterMemory(options) });
+  const limiter = store(options);
   return {
     ...shape,
     async consume(key) {
@@ -70,29 +61,4 @@ function createRateLimit(name: string, keyPrefix: string, quota: number, store: 
       };
     },
   };
-}
-
-interface PostgresPool {
-  query(query: object): Promise<unknown>;
-}
-
-/** A count that takes longer than this is made in memory instead. Milliseconds. */
-const STORE_DEADLINE_MS = 500;
-
-/** Counts in the application's PostgreSQL, in a table the migrations made. */
-export function postgresStore(pool: PostgresPool, tableName: string): SharedStore {
-  const client = { query: (query: object) => pool.query({ ...query, query_timeout: STORE_DEADLINE_MS }) };
-  return (options) =>
-    new RateLimiterPostgres({ ...options, storeClient: client, storeType: "pool", tableName, tableCreated: true });
-}
-
-/** Counts in Redis. The client must fail fast while Redis is away. */
-export function redisStore(client: object): SharedStore {
-  return (options) =>
-    new RateLimiterRedis({ ...options, keyPrefix: `wd:limit:${options.keyPrefix}`, storeClient: client });
-}
-
-/** Counts in this process alone, for tests that are about something else. */
-export function memoryStore(): SharedStore {
-  return (options) => new RateLimiterMemory(options) as RateLimiterMemory & RateLimiterStoreAbstract;
 }

@@ -10,6 +10,7 @@ import {
   openDatabase,
   saveLocation,
 } from "@workflow-debugger/shared/db";
+import { memoryStore, openSharedStore } from "@workflow-debugger/shared/limits";
 import { createLogger, type Logger } from "@workflow-debugger/shared/observability";
 import { openQueue } from "@workflow-debugger/shared/queue";
 import { createTestDatabase, type QueueBackend, queueBackends, seedLocation } from "@workflow-debugger/shared/testing";
@@ -18,8 +19,7 @@ import { vi } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { createAnalysisChanges } from "../../src/changes/analysis-changes.ts";
 import type { Settings } from "../../src/dependencies.ts";
-import { openSharedStore } from "../../src/limits/open-shared-store.ts";
-import { createRateLimits, memoryStore, type Quotas } from "../../src/limits/rate-limits.ts";
+import { createRateLimits, type Quotas } from "../../src/limits/rate-limits.ts";
 
 /** The whole application on a fresh database and a real queue, asked in process; no worker but the tests themselves. */
 export interface ApiUnderTest {

@@ -81,7 +81,10 @@ async function write(database: Database, lease: RefreshLease, changes: object): 
   return numUpdatedRows > 0n;
 }
 
-/** Installs whose access token ends within the given time and that nobody refreshes, soonest first. For the worker. */
+/**
+ * Installs whose access token ends within the given time and that nobody refreshes. In no order, so that those which go
+ * on failing do not stand before the others. For the worker.
+ */
 export async function installsDue(
   database: Database,
   due: { readonly withinMs: number; readonly limit: number },
@@ -92,7 +95,7 @@ export async function installsDue(
     .where("revoked_at", "is", null)
     .where("expires_at", "<", sql<Date>`now() + make_interval(secs => ${due.withinMs / 1_000}::float8)`)
     .where((eb) => eb.or([eb("lease_until", "is", null), eb("lease_until", "<", sql<Date>`now()`)]))
-    .orderBy("expires_at")
+    .orderBy(sql`random()`)
     .limit(due.limit)
     .execute();
 }

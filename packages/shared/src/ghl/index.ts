@@ -1,0 +1,18 @@
+/** HighLevel: a thin client of its API, the tokens of all installs, the sign-in, and the user context of its pages. */
+
+export { authorizationUrl } from "./authorization.ts";
+export {
+  createGhlClient,
+  type GhlClient,
+  type GhlClientSettings,
+  type GhlGrant,
+  type GhlTokens,
+  type GhlWorkflow,
+} from "./client.ts";
+export { GhlError, type GhlErrorCategory } from "./errors.ts";
+export { type FactsRead, readLocationFacts } from "./location-facts.ts";
+export { createRateBudget, type RateBudget } from "./rate-budget.ts";
+export { createResilience, RESILIENCE, type Resilience, type ResilienceSettings } from "./resilience.ts";
+export { openSsoPayload, type SsoUser } from "./sso.ts";
+export { createStructureSource, type StructureSource } from "./structure-source.ts";
+export { createTokenSource, type GhlAccess, type KeptInstall, type TokenSource } from "./token-source.ts";
