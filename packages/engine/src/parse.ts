@@ -20,7 +20,7 @@ export const ENGINE_VERSION = "0.1.0";
 export type ParsedWorkflow = Workflow;
 
 /**
- * Reads a workflow of any accepted format (engine.md "Input formats", ghl.md 1.1-1.7), detected automatically. The result refers
+ * Reads a workflow of any accepted format (docs/WORKFLOW_FORMATS.md), detected automatically. The result refers
  * into `input`, which must not be changed while it is in use. Throws `WorkflowFormatError`, with a JSON Pointer for every
  * problem, and nothing else.
  */

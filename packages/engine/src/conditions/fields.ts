@@ -1,7 +1,7 @@
 import type { LocationFacts } from "../options.ts";
 import type { Field, FieldKind, FieldShape } from "./ast.ts";
 
-/** `conditionType` of the builder (ghl.md 1.5) and the first word of a trigger row's field (1.7), by what they read. */
+/** `conditionType` of the builder and the first word of a trigger row's field, by what they read (docs/WORKFLOW_FORMATS.md). */
 const kindsByType: Readonly<Record<string, FieldKind>> = {
   contact_detail: "contact",
   contact: "contact",

@@ -1,7 +1,7 @@
 /**
  * Stored spellings of condition operators and what each asks, as of 2026-11-01.
  *
- * Sources: spellings marked (c) were seen in captured documents (ghl.md 1.5, 1.7; uxieee/uxie-ghl-factory
+ * Sources: spellings marked (c) were seen in captured documents (docs/WORKFLOW_FORMATS.md; uxieee/uxie-ghl-factory
  * `step-examples` and `trigger-examples`); the others are plain aliases for the graph and action-list formats and
  * spellings seen in public scripts that write to live accounts. The builder stores "Is <text>" on a text field as
  * `contain` with the value in lower case, so `contain` is read as "holds this text, whatever its case".

@@ -9,7 +9,7 @@ const DEEPEST = 8;
 /**
  * The conditions of one branch: `{segments: [{operator, conditions}], operator}` as if/else containers, condition waits
  * and legacy nodes store them, `{conditions, operator}` as the plain formats do, or one bare row. A branch saved
- * without conditions never matches (ghl.md 1.5).
+ * without conditions never matches (docs/WORKFLOW_FORMATS.md).
  */
 export function readCondition(source: Attributes | null, fields: FieldReader, depth = 0): Condition {
   if (source === null) return never;

@@ -55,7 +55,7 @@ export const phraseProfilesSource: DatedSource = {
   ],
 };
 
-/** Exact replies that switch DND on by themselves (rules.md F36). */
+/** Exact replies that switch DND on by themselves (platform fact F36). */
 export const optOutKeywords: readonly string[] = ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT"];
 
 /** Lower case, straight apostrophes, single blanks. Matched as whole words; accents and case do not matter. */

@@ -23,7 +23,10 @@ export interface TextField {
 
 export const textFieldsSource: DatedSource = {
   asOf: "2026-08-19",
-  sources: ["github.com/uxieee/uxie-ghl-factory catalog/step-examples @ c24d716b", "ghl.md 1.6"],
+  sources: [
+    "github.com/uxieee/uxie-ghl-factory catalog/step-examples @ c24d716b",
+    "builder documents (docs/WORKFLOW_FORMATS.md)",
+  ],
 };
 
 const field = (role: TextRole, html: boolean, ...keys: readonly string[]): TextField => ({ keys, role, html });

@@ -19,7 +19,7 @@ export interface Source {
 const FORMATS =
   "a HighLevel workflow (workflowData.templates), a graph (nodes and connections), an action list (actions), or a list of steps";
 
-/** Recognises the format and every wrapping of ghl.md 1.1. Throws WorkflowFormatError when none fits. */
+/** Recognises the format and every wrapping (docs/WORKFLOW_FORMATS.md). Throws WorkflowFormatError when none fits. */
 export function detect(input: unknown): Source {
   if (Array.isArray(input)) return bareList(input, "", undefined, "");
   if (!isRecord(input)) {

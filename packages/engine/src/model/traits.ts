@@ -2,7 +2,7 @@ import { type StepKind, stepTypeOf } from "../domain/step-types.ts";
 
 /** What a step is, as bits, so that "all steps that send" or "all steps that pause" is one mask test. */
 export const Trait = {
-  /** Talks to the contact: sms, email, whatsapp, messenger, call, voicemail, … (rules.md section 2, "Send step"). */
+  /** Talks to the contact: sms, email, whatsapp, messenger, call, voicemail, … (not: manual messages, internal notifications). */
   send: 1 << 0,
   /** Can hold a run: waits, drips, manual actions that wait for a person. */
   pause: 1 << 1,
@@ -18,7 +18,7 @@ export const Trait = {
   opportunity: 1 << 6,
   /** Calls out of HighLevel. */
   outbound: 1 << 7,
-  /** Billed per run (rules.md F33). */
+  /** Billed per run (platform fact F33). */
   premium: 1 << 8,
   /** Generates text or decisions with a model. */
   ai: 1 << 9,

@@ -1,4 +1,4 @@
-/** How long steps hold a run. Kinds and fields: ghl.md 1.5, rules.md F10, F11, F14. */
+/** How long steps hold a run. Kinds and fields: docs/WORKFLOW_FORMATS.md; platform facts F10, F11, F14. */
 import { isRecord, numberOf, recordOf, textOf } from "./attributes.ts";
 import { Trait } from "./traits.ts";
 import type { Attributes, Step } from "./workflow.ts";

@@ -1,6 +1,7 @@
 import type { GatedReport } from "../report/gate.ts";
 import type { Finding, PathHop, Severity } from "../report/types.ts";
-import { counted, inWords, writable } from "./markup.ts";
+import { clip, code, escaped, fenced } from "./markdown-text.ts";
+import { counted, inWords } from "./markup.ts";
 import { severityName } from "./verdict.ts";
 
 const confidenceWords = { certain: "", likely: ", likely", possible: ", possible" } as const;
@@ -129,36 +130,6 @@ function areas({ categories }: GatedReport): string[] {
   return rows.length === 0 ? [] : ["## Areas", ["| Area | Score |", "| --- | --- |", ...rows].join("\n")];
 }
 
-/** Text that Markdown shows as it is: no markup, no links, no HTML, no table cells, on one line. */
-function escaped(text: string): string {
-  return writable(text)
-    .replace(/\s+/g, " ")
-    .trim()
-    .replace(/[\\`*_[\]<>|~#!&$@{}]/g, (character) =>
-      character === "<" ? "&lt;" : character === "&" ? "&amp;" : `\\${character}`,
-    )
-    .replace(/^([-+=]|\d+[.)])/, (marker) => marker.replace(/.$/, (last) => `\\${last}`));
-}
-
-/** The inside of a code span; it holds identifiers, so what cannot stand in one is dropped. */
-function code(text: string): string {
-  return clip(
-    writable(text)
-      .replace(/[`|\s<>]+/g, " ")
-      .trim(),
-  );
-}
-
-function fenced(text: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}json\n${writable(text)}\n${fence}`;
-}
-
 function spaced(key: string): string {
   return key.replace(/([a-z\d])([A-Z])/g, "$1 $2").toLowerCase();
-}
-
-function clip(text: string): string {
-  return text.length <= 300 ? text : `${Array.from(text.slice(0, 600)).slice(0, 299).join("")}…`;
 }

@@ -1,4 +1,4 @@
-/** Score and grades, exactly as engine.md "Score" states them. */
+/** Score and grades. */
 import type { Confidence, Grade, Severity } from "./types.ts";
 
 interface Weighed {

@@ -1,6 +1,6 @@
 /**
  * One root cause, one finding: when findings of two rules of a chain share a place, the one further left is reported and the
- * other stands under its `consequences` (rules.md section 7, "Precedence and settled points").
+ * other stands under its `consequences`.
  */
 const chains: readonly (readonly string[])[] = [
   ["LOOP-001", "LOOP-002", "LOOP-003", "TIME-008", "CONT-008"],

@@ -26,7 +26,7 @@ export const dndChangedByAutomation = defineRule<State>({
       "DND is switched off on a way in without an explicit opt-in, or switched on for all channels because of an event on one channel.",
     why: "People who opted out are messaged again, which is what complaints and claims are about; or appointment texts die because somebody left the newsletter.",
     fix: "Switch DND off only behind a consent form or a START reply. Switch it on for the one channel that the event is about.",
-    sources: ["help article 48001214849 (DND)", "rules.md F36"],
+    sources: ["help article 48001214849 (DND)", "platform fact F36"],
   },
   sees: { types: ["dnd_contact"] },
   *find(view) {

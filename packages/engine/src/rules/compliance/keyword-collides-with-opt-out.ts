@@ -19,7 +19,7 @@ export const keywordCollidesWithOptOut = defineRule<State>({
       "A text invites a reply of STOP, STOPALL, UNSUBSCRIBE, CANCEL, END or QUIT for another purpose, such as \u201creply CANCEL to cancel your booking\u201d.",
     why: "Those exact words opt the contact out of every text. Who only wants to move an appointment never hears from you again.",
     fix: "Ask for another word, such as CHANGE or NO.",
-    sources: ["help article 48001213941 (opt-out keywords)", "rules.md F36"],
+    sources: ["help article 48001213941 (opt-out keywords)", "platform fact F36"],
   },
   sees: { types: ["sms", "manual-sms"] },
   *find(view) {

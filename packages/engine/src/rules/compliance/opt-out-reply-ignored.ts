@@ -29,7 +29,7 @@ export const optOutReplyIgnored = defineRule<State>({
     fix: "Check the reply for a wish to stop before sending, and on that branch enable DND and leave the workflow.",
     sources: [
       "help article 48001214849 (DND)",
-      "rules.md F36",
+      "platform fact F36",
       "kelleydrye.com on the 2025 revocation rule (parts deferred)",
     ],
   },

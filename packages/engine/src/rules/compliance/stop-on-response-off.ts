@@ -23,7 +23,7 @@ export const stopOnResponseOff = defineRule<State>({
       "Two or more messages over a day or more, or a loop of messages, with stop on response off and nothing that waits for a reply.",
     why: "The automation talks over the person who is already in a conversation with you, and the deal or the patience is lost.",
     fix: "Switch stop on response on in the workflow's settings.",
-    sources: ["help article 48001239875 (stop on response)", "rules.md F5"],
+    sources: ["help article 48001239875 (stop on response)", "platform fact F5"],
   },
   sees: { traits: Trait.send },
   unchecked: ({ workflow }) =>

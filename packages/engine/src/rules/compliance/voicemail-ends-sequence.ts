@@ -24,7 +24,7 @@ export const voicemailEndsSequence = defineRule<State>({
       "Stop on response is on, and a Call step rings for 20 seconds or more with voicemail detection switched off: the mailbox counts as an answer.",
     why: "Every call that nobody takes ends the whole sequence. The leads who did not pick up are the ones it was built for.",
     fix: "Switch voicemail detection on in the Call step, or let it ring for less than 20 seconds.",
-    sources: ["help article 48001239875 (stop on response)", "help article 155000003274 (call)", "rules.md F6"],
+    sources: ["help article 48001239875 (stop on response)", "help article 155000003274 (call)", "platform fact F6"],
   },
   sees: { types: ["call"] },
   unchecked: ({ workflow }) =>

@@ -21,7 +21,7 @@ export const defaultHelperInSms = defineRule<State>({
       "A text uses a default helper such as {{default contact.first_name \u201cthere\u201d}}, which works in emails only.",
     why: "The contact reads raw code instead of a name.",
     fix: "Branch on the empty field in front of the text, or write the text without it.",
-    sources: ["help article 155000007825 (default values: email only)", "rules.md F38"],
+    sources: ["help article 155000007825 (default values: email only)", "platform fact F38"],
   },
   sees: { types: ["sms", "manual-sms"] },
   *find(view) {

@@ -53,7 +53,7 @@ export const mergeFieldWrongContext = defineRule<State>({
     sources: [
       "help article 155000002472 (send email, troubleshooting)",
       "help article 48001237383 (inbound webhook)",
-      "rules.md F16, F32",
+      "platform facts F16, F32",
     ],
   },
   sees: "workflow",

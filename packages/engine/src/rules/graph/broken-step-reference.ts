@@ -24,7 +24,7 @@ export const brokenStepReference = defineRule<Broken>({
       "A next step, branch, timeout, Go To or trigger names a step that is not in the workflow, or two steps share one id.",
     why: "Contacts stop dead at that point. Nothing is logged as an error, and everything behind it never happens.",
     fix: "Open the step and choose the following step again, then save and publish.",
-    sources: ["rules.md F27", "ghl.md 1.3: the engine follows next"],
+    sources: ["platform fact F27", "builder documents: the run follows next"],
   },
   sees: "workflow",
   *find({ workflow, derive }) {

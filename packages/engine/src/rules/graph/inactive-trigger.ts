@@ -20,7 +20,7 @@ export const inactiveTrigger = defineRule<Asleep>({
       "A published workflow with a trigger that is not active, as after duplicating. Low when another trigger still works.",
     why: "The workflow looks live and never enrols anybody through it.",
     fix: "Set the workflow to draft and publish it again.",
-    sources: ["rules.md F26 (duplicated workflows keep their triggers inactive)"],
+    sources: ["platform fact F26 (duplicated workflows keep their triggers inactive)"],
   },
   sees: "workflow",
   unchecked: ({ workflow }) => (workflow.triggers === null ? "needs the workflow's triggers" : null),

@@ -28,7 +28,10 @@ export const missingRequiredConfig = defineRule<Incomplete>({
       "A message without text, a webhook without URL, a tag step without tag, a notification without recipient, and the like.",
     why: "The step is skipped or reaches nobody, and the contact goes on as if it had worked.",
     fix: "Open the step and fill in what is named.",
-    sources: ["help article 155000004872 (the builder's own panel)", "rules.md 7 (a table of its own per step type)"],
+    sources: [
+      "help article 155000004872 (the builder's own panel)",
+      "reasoned per step type (packages/engine/src/domain/required-settings.ts)",
+    ],
   },
   sees: { traits: Trait.known },
   partlyUnchecked({ workflow }) {

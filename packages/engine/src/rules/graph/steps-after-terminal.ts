@@ -21,7 +21,7 @@ export const stepsAfterTerminal = defineRule<DeadEnd>({
       "A step whose only way in is behind a Go To, a Remove from Workflow that includes this workflow, a Delete Contact or the end of a conversation.",
     why: "Tag clean-ups, alerts and hand-offs that stand behind the exit never happen.",
     fix: "Move the steps in front of the exit.",
-    sources: ["help article 155000002553 (remove from workflow)", "ghl.md 7 (dead ends)"],
+    sources: ["help article 155000002553 (remove from workflow)", "reasoned"],
   },
   sees: "workflow",
   *find(view) {

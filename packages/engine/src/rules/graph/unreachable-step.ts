@@ -22,7 +22,7 @@ export const unreachableStep = defineRule<Island>({
       "Steps that no trigger, branch, Go To, goal or already-passed jump leads to. Medium when none of them sends, charges, moves a deal or calls out.",
     why: "The follow-up the team believes in never runs.",
     fix: "Connect the steps to the path they belong to, or delete them.",
-    sources: ["ghl.md 1.3 (the entry, triggers and step references are the only ways in)", "reasoned"],
+    sources: ["builder documents: the entry, triggers and step references are the only ways in", "reasoned"],
   },
   sees: "workflow",
   *find(view) {

@@ -25,7 +25,7 @@ export const gotoLoopNoDelay = defineRule<HotLoop>({
     why: "One contact gets a burst of messages within seconds, then HighLevel locks the workflow and only its support can unlock it.",
     fix: "Put a wait inside the loop, and a way out of it.",
     sources: [
-      "rules.md F21 (sources disagree on what is counted, so both readings are shown)",
+      "platform fact F21 (sources disagree on what is counted, so both readings are shown)",
       "help article 48001196760 (Go To)",
     ],
   },

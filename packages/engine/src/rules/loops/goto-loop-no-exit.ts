@@ -24,7 +24,7 @@ export const gotoLoopNoExit = defineRule<Trap>({
       "A circle of steps with no branch, timeout, goal or removal that leads out, while stop on response is off.",
     why: "Contacts stay enrolled for ever, are messaged for years, and can never enter the workflow again.",
     fix: "Give the loop a way out: a branch that leaves it, a goal event, or a highest number of passes.",
-    sources: ["help article 48001202723 (recurring sequences by Go To)", "rules.md F1"],
+    sources: ["help article 48001202723 (recurring sequences by Go To)", "platform fact F1"],
   },
   sees: "workflow",
   *find(view) {
@@ -188,7 +188,7 @@ export const gotoLoopNoExit = defineRule<Trap>({
   ],
 });
 
-/** Stop on response ends a run when the contact answers a message of this workflow (rules.md F5), so it needs one. */
+/** Stop on response ends a run when the contact answers a message of this workflow (platform fact F5), so it needs one. */
 function repliesEndIt(view: View): boolean {
   return view.workflow.settings.stopOnResponse === true && (view.traits & Trait.send) !== 0;
 }

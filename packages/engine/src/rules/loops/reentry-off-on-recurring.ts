@@ -22,7 +22,7 @@ export const reentryOffOnRecurring = defineRule<readonly Trigger[]>({
       "Re-entry is off, and a trigger is one that comes again by nature: birthday, reminder, schedule, reply, missed call, order, payment.",
     why: "The second birthday, the second missed call, the second order get no answer, and nothing says so.",
     fix: "Switch re-entry on in the workflow's settings.",
-    sources: ["help article 48001239875 (re-entry)", "rules.md F1, F2"],
+    sources: ["help article 48001239875 (re-entry)", "platform facts F1, F2"],
   },
   sees: "workflow",
   unchecked({ workflow }) {

@@ -27,7 +27,7 @@ export const selfTriggerLoop = defineRule<Echo>({
       "A step changes what the workflow's own trigger listens to. Critical when re-entry is on and the run ends right behind the step; low when the contact is still in the workflow at that moment.",
     why: "The run restarts itself: the same messages again, credits spent, and in the end HighLevel's Loop Lock.",
     fix: "Exclude contacts who have been through in the trigger's filter (a guard tag), or make the change in a called workflow.",
-    sources: ["rules.md F1, F28", "help.hoopai.com/troubleshooting/loop-lockouts", "reasoned"],
+    sources: ["platform facts F1, F28", "help.hoopai.com/troubleshooting/loop-lockouts", "reasoned"],
   },
   sees: {
     types: [

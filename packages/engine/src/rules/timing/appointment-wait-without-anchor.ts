@@ -52,7 +52,7 @@ export const appointmentWaitWithoutAnchor = defineRule<Unanchored>({
       "An appointment, booking or invoice wait on a path whose trigger brings no such record and where no earlier step sets the event date.",
     why: "The reminders behind it never go out, or all go out at once.",
     fix: "Split the workflow by trigger, or set the event start date first.",
-    sources: ["rules.md F13", "help article 155000002470 (wait)"],
+    sources: ["platform fact F13", "help article 155000002470 (wait)"],
   },
   sees: { types: ["wait"] },
   unchecked({ workflow, stepsOfType }) {

@@ -16,7 +16,7 @@ export const eventWaitWithoutTimeout = defineRule<Step>({
     summary: "A wait for a reply, click, email event or condition without a timeout, with steps behind it.",
     why: "Contacts who never do it are parked for ever: no follow-up, no alert, and they cannot enter the workflow again.",
     fix: "Switch on the timeout and say what happens to those who did not react.",
-    sources: ["help article 155000002470 (the timeout is optional)", "rules.md F10"],
+    sources: ["help article 155000002470 (the timeout is optional)", "platform fact F10"],
   },
   sees: { types: ["wait"] },
   *find(view) {

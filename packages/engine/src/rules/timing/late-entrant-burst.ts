@@ -28,7 +28,7 @@ export const lateEntrantBurst = defineRule<Burst>({
       'Two or more "before the event" waits in a row that continue when their time has already passed, with messages between.',
     why: 'Someone who books half an hour ahead gets the "see you tomorrow", the "in 3 hours" and the "in one hour" text within seconds.',
     fix: 'Set "if already passed" to skip outbound messages until the next wait, or to go to the right step.',
-    sources: ["rules.md F11", "help articles 155000002470 (wait), 48001202723 (event start date)"],
+    sources: ["platform fact F11", "help articles 155000002470 (wait), 48001202723 (event start date)"],
   },
   sees: { types: ["wait"] },
   *find(view) {

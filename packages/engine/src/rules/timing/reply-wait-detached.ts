@@ -28,7 +28,7 @@ export const replyWaitDetached = defineRule<Detached>({
       "A wait for a reply with no message on its channel before it, or with a branching step between the message and the wait.",
     why: "Replies are not recognised: the contact answers, takes the timeout path all the same, and is chased.",
     fix: "Put the wait directly behind the message it belongs to.",
-    sources: ["help article 155000002470 (wait)", "rules.md F12"],
+    sources: ["help article 155000002470 (wait)", "platform fact F12"],
   },
   sees: { types: ["wait"] },
   *find(view) {

@@ -24,7 +24,7 @@ export const waitWithoutDuration = defineRule<EmptyWait>({
     summary: "A time wait whose length is empty, incomplete or zero, or comes from a field that may be empty.",
     why: "The messages before and after the wait go out within seconds of each other.",
     fix: "Set a number and a unit.",
-    sources: ["rules.md F14 (four messages within six seconds on a live account)"],
+    sources: ["platform fact F14 (four messages within six seconds on a live account)"],
   },
   sees: { types: ["wait"] },
   *find(view) {
