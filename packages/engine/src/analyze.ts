@@ -1,3 +1,4 @@
+import type { Workflow } from "./model/workflow.ts";
 import { type AnalyzeOptions, resolveOptions } from "./options.ts";
 import { parseWorkflow } from "./parse.ts";
 import { assembleReport } from "./report/assemble.ts";
@@ -12,12 +13,21 @@ import { createView } from "./view.ts";
  * `WorkflowFormatError` when it is no workflow, and nothing else.
  */
 export function analyze(input: unknown, options: AnalyzeOptions = {}): AnalysisReport {
-  return analyzeWith(registry, input, options);
+  return analyzeParsed(parseWorkflow(input), options);
+}
+
+/** `analyze` for a workflow that is parsed already. */
+export function analyzeParsed(workflow: Workflow, options: AnalyzeOptions = {}): AnalysisReport {
+  return run(registry, workflow, options);
 }
 
 /** `analyze` with a chosen set of rules, in any order: the report does not depend on it. */
 export function analyzeWith(rules: readonly Rule[], input: unknown, options: AnalyzeOptions = {}): AnalysisReport {
-  const view = createView(parseWorkflow(input), resolveOptions(options));
+  return run(rules, parseWorkflow(input), options);
+}
+
+function run(rules: readonly Rule[], workflow: Workflow, options: AnalyzeOptions): AnalysisReport {
+  const view = createView(workflow, resolveOptions(options));
   const inOrder = rules.toSorted((a, b) => (a.meta.code < b.meta.code ? -1 : a.meta.code > b.meta.code ? 1 : 0));
   return assembleReport(view, runRules(inOrder, view));
 }

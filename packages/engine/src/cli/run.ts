@@ -1,11 +1,12 @@
 import {
   type AnalysisReport,
   type AnalyzeOptions,
-  analyze,
+  analyzeParsed,
   ENGINE_VERSION,
   parseWorkflow,
   type ReportDiff,
   rules,
+  type Workflow,
   WorkflowFormatError,
 } from "../index.ts";
 import type { Brand } from "../output/page.ts";
@@ -59,7 +60,7 @@ export async function run(args: readonly string[], world: World): Promise<number
 
 interface Analysed {
   readonly file: string;
-  readonly input: unknown;
+  readonly workflow: Workflow;
   readonly report: AnalysisReport;
   readonly change: ReportDiff | null;
 }
@@ -79,8 +80,9 @@ async function analyzeFiles(given: Arguments, world: World): Promise<number> {
   for (const file of given.files) {
     const input = readJson(world, file);
     try {
-      const report = analyze(input, options);
-      analysed.push({ file, input, report, change: baseline === null ? null : diff(baseline, report) });
+      const workflow = parseWorkflow(input);
+      const report = analyzeParsed(workflow, options);
+      analysed.push({ file, workflow, report, change: baseline === null ? null : diff(baseline, report) });
     } catch (error) {
       if (!(error instanceof WorkflowFormatError)) throw error;
       unusable = true;
@@ -119,16 +121,15 @@ async function written(
     case "svg": {
       const [one] = analysed;
       if (one === undefined) return "";
-      const workflow = parseWorkflow(one.input);
       const { layout } = await import("../layout.ts");
-      return render(one.report, workflow, layout(workflow, one.report), given.format, { brand });
+      return render(one.report, one.workflow, layout(one.workflow, one.report), given.format, { brand });
     }
   }
 }
 
 /** One SARIF log with a run for each file. */
 function mergedSarif(analysed: readonly Analysed[]): string {
-  const logs = analysed.map(({ report, input }) => JSON.parse(render(report, parseWorkflow(input), null, "sarif")));
+  const logs = analysed.map(({ report, workflow }) => JSON.parse(render(report, workflow, null, "sarif")));
   const [first] = logs;
   if (first === undefined) return "";
   return `${JSON.stringify({ ...first, runs: logs.flatMap((log) => log.runs) }, null, 2)}\n`;

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
-import { counted, inWords, writable } from "../output/markup.ts";
+import { writable } from "../output/markup.ts";
 import type { AnalysisReport, Finding, PathHop, ReportDiff, Severity } from "../report.ts";
+import { afterTime, counted } from "../words.ts";
 
 export interface TextOptions {
   readonly file: string;
@@ -52,7 +53,9 @@ function findingLines(finding: Finding, number: number, paint: Paint): readonly 
 function wayLines(path: readonly PathHop[]): readonly string[] {
   if (path.length === 0) return [];
   const hops = path.map((hop) =>
-    "skipped" in hop ? `… ${counted(hop.skipped, "step")} …` : `${writable(hop.via)} (${inWords(hop.elapsedSeconds)})`,
+    "skipped" in hop
+      ? `… ${counted(hop.skipped, "step")} …`
+      : `${writable(hop.via)} (${afterTime(hop.elapsedSeconds)})`,
   );
   return [`   Way:   ${hops.join(" → ")}`];
 }

@@ -1,7 +1,10 @@
 import { stepTypeOf } from "../domain/step-types.ts";
 import { triggerTypeOf } from "../domain/trigger-types.ts";
+import { textOf } from "../model/attributes.ts";
 import { Trait } from "../model/traits.ts";
-import type { Attributes, Step, Trigger } from "../model/workflow.ts";
+import { eventOffset, readWait } from "../model/waits.ts";
+import type { Step, Trigger } from "../model/workflow.ts";
+import { inWords } from "../words.ts";
 import type { LayoutNode, NodeKind } from "./types.ts";
 
 type Words = Pick<LayoutNode, "id" | "kind" | "title" | "detail" | "disabled">;
@@ -30,7 +33,7 @@ function kindOf(step: Step): NodeKind {
 
 function detailOf(step: Step): string {
   const { attributes } = step;
-  if (step.type === "wait") return waitInWords(attributes);
+  if (step.type === "wait") return waitInWords(step);
   if ((step.traits & Trait.send) !== 0) {
     const words = [attributes["subject"], attributes["body"], attributes["html"], attributes["message"]].find(
       (text): text is string => typeof text === "string" && text.trim() !== "",
@@ -45,8 +48,9 @@ function detailOf(step: Step): string {
   return known === step.name ? "" : known;
 }
 
-const eventWaits: Readonly<Record<string, string>> = {
+const events: Readonly<Record<string, string>> = {
   reply: "Until the contact replies",
+  contact_reply: "Until the contact replies",
   condition: "Until a condition is met",
   appointment: "Until the appointment",
   service_booking: "Until the booking",
@@ -56,28 +60,26 @@ const eventWaits: Readonly<Record<string, string>> = {
   specific_date: "Until a date",
 };
 
-function waitInWords(attributes: Attributes): string {
-  const kind = attributes["type"];
-  const length = lengthInWords(attributes["startAfter"]);
-  if (kind === "time" || typeof kind !== "string") return length ?? "No duration given";
-  const event = eventWaits[kind] ?? kind;
-  if (kind === "appointment") {
-    const offset = attributes["appointmentStartAfter"];
-    const distance = lengthInWords(offset);
-    const when = typeof offset === "object" && offset !== null && "when" in offset ? offset.when : undefined;
-    return distance === undefined ? event : `${distance} ${when === "after" ? "after" : "before"} the appointment`;
-  }
-  return length === undefined ? `${event}, however long it takes` : `${event}, at most ${length}`;
-}
+const anchors: Readonly<Record<string, string>> = {
+  appointment: "the appointment",
+  service_booking: "the booking",
+  overdue: "the due date",
+};
 
-function lengthInWords(given: unknown): string | undefined {
-  if (typeof given !== "object" || given === null || !("value" in given) || !("type" in given)) return undefined;
-  const { value, type } = given;
-  if ((typeof value !== "number" && typeof value !== "string") || typeof type !== "string" || Number(value) <= 0) {
-    return undefined;
+function waitInWords(step: Step): string {
+  const { kind, leastSeconds, timeoutSeconds, timesOut, pauses } = readWait(step);
+  if (kind === "time") {
+    if (!pauses) return "No duration given";
+    return leastSeconds > 0 ? inWords(leastSeconds) : "As long as a field says";
   }
-  const unit = type.replace(/s$/, "");
-  return `${value} ${unit}${Number(value) === 1 ? "" : "s"}`;
+  const type = textOf(step.attributes["type"]);
+  const event = events[type] ?? type;
+  if (kind === "event") {
+    if (!timesOut) return `${event}, however long it takes`;
+    return timeoutSeconds === null ? `${event}, with a timeout` : `${event}, at most ${inWords(timeoutSeconds)}`;
+  }
+  const { when, seconds } = eventOffset(step);
+  return when === null || !seconds ? event : `${inWords(seconds)} ${when} ${anchors[type] ?? "the event"}`;
 }
 
 /** A stored layout needs first words, not the whole message. */

@@ -5,11 +5,11 @@
  */
 import { isRecord, listOf, recordOf, textOf } from "../model/attributes.ts";
 import { END_TYPE } from "../model/traits.ts";
-import { type Attributes, type Branch, END, type Step } from "../model/workflow.ts";
+import type { Attributes, Branch, Step } from "../model/workflow.ts";
 import { labelKind } from "./branch-kinds.ts";
 import { kindOf, type Problems } from "./format-error.ts";
 import { conditionIn } from "./graph.ts";
-import { jumpTarget, makeStep, NO_BRANCHES } from "./make-step.ts";
+import { jumpTarget, makePlainStep, NO_BRANCHES, wayTo } from "./make-step.ts";
 import { plainSettings, plainType } from "./plain-settings.ts";
 import { checkStep, nextIds } from "./raw-step.ts";
 import { type IdTable, stepIndex, tabulate } from "./step-index.ts";
@@ -69,8 +69,6 @@ function readStep(table: IdTable, index: number, entry: Entry, workflowId: strin
   const { raw, list, position } = entry;
   const type = plainType(raw["type"] as string);
   const attributes = plainSettings(type, recordOf(raw["config"] ?? raw["attributes"]));
-  const targetOf = (id: string) => (id === "" ? END : (table.positionOf.get(id) ?? END));
-  const missingOf = (id: string) => (id === "" || table.positionOf.has(id) ? null : id);
   const place = () => `${list}/${position}`;
   if (raw["branches"] !== undefined && raw["branches"] !== null && !Array.isArray(raw["branches"])) {
     problems.add(`${place()}/branches`, "WRONG_TYPE", `branches should be a list, not ${kindOf(raw["branches"])}.`);
@@ -86,7 +84,7 @@ function readStep(table: IdTable, index: number, entry: Entry, workflowId: strin
   if (branchesOf(raw).length > 0) {
     branches = readBranches(table, type, raw, place, problems);
     if (!branches.some((branch) => branch.kind === "none") && type === "if_else") {
-      branches = [...branches, fallback(targetOf(follows), missingOf(follows), list, position)];
+      branches = [...branches, fallback(table, follows, list, position)];
     }
     follows = "";
   } else if (typeof given !== "string" && given.length > 1) {
@@ -96,8 +94,7 @@ function readStep(table: IdTable, index: number, entry: Entry, workflowId: strin
         id: null,
         name: "Branch",
         kind,
-        target: targetOf(id),
-        missing: missingOf(id),
+        ...wayTo(table, id),
         condition: null,
         list,
         position,
@@ -105,22 +102,8 @@ function readStep(table: IdTable, index: number, entry: Entry, workflowId: strin
     });
     follows = "";
   }
-  return makeStep(
-    {
-      index,
-      type,
-      attributes,
-      raw,
-      next: targetOf(follows),
-      missing: missingOf(follows),
-      jump: targetOf(jump),
-      missingJump: missingOf(jump),
-      branches,
-      list,
-      position,
-    },
-    workflowId,
-  );
+  const parts = { index, type, attributes, raw, list, position };
+  return makePlainStep(table, parts, { follows, jump, branches }, workflowId);
 }
 
 function readBranches(
@@ -150,8 +133,7 @@ function readBranches(
       id: textOf(item["id"]) || null,
       name,
       kind,
-      target: to === "" ? END : (table.positionOf.get(to) ?? END),
-      missing: to === "" || table.positionOf.has(to) ? null : to,
+      ...wayTo(table, to),
       condition: kind === "none" ? null : conditionIn(item),
       list,
       position,
@@ -160,6 +142,6 @@ function readBranches(
   return branches;
 }
 
-function fallback(target: number, missing: string | null, list: string, position: number): Branch {
-  return { id: null, name: "None", kind: "none", target, missing, condition: null, list, position };
+function fallback(table: IdTable, to: string, list: string, position: number): Branch {
+  return { id: null, name: "None", kind: "none", ...wayTo(table, to), condition: null, list, position };
 }

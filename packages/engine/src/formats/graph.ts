@@ -1,10 +1,10 @@
 /** Graph JSON: `nodes` and `connections`. The first node is where a run starts; a node of type `trigger` is a trigger. */
 import { isRecord, listOf, recordOf, textOf } from "../model/attributes.ts";
 import { Trait, traitsOf } from "../model/traits.ts";
-import { type Attributes, type Branch, END, type Step } from "../model/workflow.ts";
+import type { Attributes, Branch, Step } from "../model/workflow.ts";
 import { labelKind } from "./branch-kinds.ts";
 import { kindOf, type Problems } from "./format-error.ts";
-import { jumpTarget, makeStep, NO_BRANCHES } from "./make-step.ts";
+import { jumpTarget, makePlainStep, NO_BRANCHES, wayTo } from "./make-step.ts";
 import { plainSettings, plainType } from "./plain-settings.ts";
 import { checkStep } from "./raw-step.ts";
 import { type IdTable, stepIndex, tabulate } from "./step-index.ts";
@@ -104,8 +104,6 @@ function readStep(
 ): Step {
   const type = plainType(raw["type"] as string);
   const attributes = plainSettings(type, recordOf(raw["config"] ?? raw["attributes"]));
-  const targetOf = (id: string) => (id === "" ? END : (table.positionOf.get(id) ?? END));
-  const missingOf = (id: string) => (id === "" || table.positionOf.has(id) ? null : id);
   const first = ways[0];
   const named = ways.some((way) => way.label !== "");
   const decides = (traitsOf(type) & Trait.decide) !== 0;
@@ -124,30 +122,16 @@ function readStep(
         id: textOf(way.raw["id"]) || null,
         name: way.label || "Branch",
         kind,
-        target: targetOf(way.to),
-        missing: missingOf(way.to),
+        ...wayTo(table, way.to),
         condition: kind === "none" ? null : (conditionIn(way.raw) ?? definition),
         list: connectionList,
         position: way.position,
       };
     });
   }
-  return makeStep(
-    {
-      index,
-      type,
-      attributes,
-      raw,
-      next: targetOf(follows),
-      missing: missingOf(follows),
-      jump: targetOf(jump),
-      missingJump: missingOf(jump),
-      branches,
-      list: place[0],
-      position: place[1],
-    },
-    workflowId,
-  );
+  const [list, position] = place;
+  const parts = { index, type, attributes, raw, list, position };
+  return makePlainStep(table, parts, { follows, jump, branches }, workflowId);
 }
 
 /** Conditions stand with the connection, or in the node's `config.branches` under the same name. */

@@ -1,8 +1,9 @@
 import { stepTypeOf } from "../domain/step-types.ts";
 import { listOf, recordOf, textOf } from "../model/attributes.ts";
 import { END_TYPE, FLOW_TRAITS, Trait, traitsOf } from "../model/traits.ts";
-import type { Attributes, Branch, Step } from "../model/workflow.ts";
+import { type Attributes, type Branch, END, type Step } from "../model/workflow.ts";
 import { isDisabled } from "./raw-step.ts";
+import type { IdTable } from "./step-index.ts";
 
 /** Everything about a step that its format decides; the rest follows from its type and settings. */
 export interface StepParts {
@@ -46,6 +47,34 @@ export function makeStep(parts: StepParts, workflowId: string | null): Step {
     list: parts.list,
     position: parts.position,
   };
+}
+
+/** Where a step of the plain formats leads, by the ids that it names; "" leads nowhere. */
+export interface PlainWays {
+  readonly follows: string;
+  readonly jump: string;
+  readonly branches: readonly Branch[];
+}
+
+/** A step of the plain formats, whose ids are looked up in the table of all. */
+export function makePlainStep(
+  table: IdTable,
+  parts: Pick<StepParts, "index" | "type" | "attributes" | "raw" | "list" | "position">,
+  { follows, jump, branches }: PlainWays,
+  workflowId: string | null,
+): Step {
+  const next = wayTo(table, follows);
+  const jumps = wayTo(table, jump);
+  return makeStep(
+    { ...parts, next: next.target, missing: next.missing, jump: jumps.target, missingJump: jumps.missing, branches },
+    workflowId,
+  );
+}
+
+/** The step that an id names, or END; the id again when no step has it. */
+export function wayTo({ positionOf }: IdTable, id: string): Pick<Branch, "target" | "missing"> {
+  const target = id === "" ? END : (positionOf.get(id) ?? END);
+  return { target, missing: id !== "" && target === END ? id : null };
 }
 
 const LONGEST_NAME = 200;

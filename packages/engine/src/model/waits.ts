@@ -90,6 +90,18 @@ export function readWait(step: Step): WaitTiming {
   }
 }
 
+/** Where a date wait ends, seen from its event: 2 hours before the appointment. null: not given, or not readable. */
+export interface EventOffset {
+  readonly when: "before" | "after" | null;
+  readonly seconds: number | null;
+}
+
+export function eventOffset({ attributes }: Step): EventOffset {
+  const given = recordOf(attributes["appointmentStartAfter"]);
+  const when = given["when"];
+  return { when: when === "before" || when === "after" ? when : null, seconds: durationSeconds(given) };
+}
+
 /** A length that comes from a merge field: `{{contact.days_to_wait}}`. */
 export function isDynamic(attributes: Attributes): boolean {
   const value = recordOf(attributes["startAfter"])["value"];
@@ -108,27 +120,4 @@ export function waitsOpenEnded(step: Step): boolean {
   if (step.type !== "wait") return true;
   const { kind, pauses, leastSeconds } = readWait(step);
   return kind === "time" ? pauses && leastSeconds === 0 : true;
-}
-
-const SIZES = [
-  [604_800, "week"],
-  [86_400, "day"],
-  [3600, "hour"],
-  [60, "minute"],
-  [1, "second"],
-] as const;
-
-/** "2 days", "1 hour 30 minutes", "no time". */
-export function inWords(seconds: number): string {
-  if (!Number.isFinite(seconds)) return "an unknown time";
-  const parts: string[] = [];
-  let rest = Math.round(seconds);
-  for (const [size, word] of SIZES) {
-    const count = Math.floor(rest / size);
-    if (count === 0) continue;
-    rest -= count * size;
-    parts.push(`${count} ${word}${count === 1 ? "" : "s"}`);
-    if (parts.length === 2) break;
-  }
-  return parts.length === 0 ? "no time" : parts.join(" ");
 }

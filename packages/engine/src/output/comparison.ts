@@ -1,6 +1,7 @@
 import type { GatedDiff } from "../report/gate-diff.ts";
+import { counted } from "../words.ts";
 import { findingCards } from "./finding-cards.ts";
-import { counted, escapeMarkup } from "./markup.ts";
+import { escapeMarkup } from "./markup.ts";
 import { type Brand, htmlPage, upgradeBox } from "./page.ts";
 import { verdict } from "./verdict.ts";
 

@@ -1,5 +1,6 @@
 import type { Finding, PathHop } from "../report/types.ts";
-import { counted, escapeMarkup, inWords } from "./markup.ts";
+import { afterTime, counted } from "../words.ts";
+import { escapeMarkup } from "./markup.ts";
 import { severityName } from "./verdict.ts";
 
 /** Findings as cards that open one at a time; numbered from `first`, so that links and traces can name them. */
@@ -32,7 +33,7 @@ function way(path: readonly PathHop[]): string {
   const hops = path.map((hop) =>
     "skipped" in hop
       ? `<li class="muted">${counted(hop.skipped, "step")} left out</li>`
-      : `<li>${escapeMarkup(hop.via)} <span class="elapsed">${inWords(hop.elapsedSeconds)}</span></li>`,
+      : `<li>${escapeMarkup(hop.via)} <span class="elapsed">${afterTime(hop.elapsedSeconds)}</span></li>`,
   );
   return `<ol class="way">${hops.join("")}</ol>`;
 }

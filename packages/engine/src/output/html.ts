@@ -1,8 +1,9 @@
 import type { Layout } from "../drawing/types.ts";
 import type { GatedReport } from "../report/gate.ts";
 import type { Finding } from "../report/types.ts";
+import { counted } from "../words.ts";
 import { findingCards } from "./finding-cards.ts";
-import { counted, escapeMarkup } from "./markup.ts";
+import { escapeMarkup } from "./markup.ts";
 import { type Brand, htmlPage, upgradeBox } from "./page.ts";
 import { drawing } from "./svg.ts";
 import { verdict } from "./verdict.ts";

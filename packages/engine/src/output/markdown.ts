@@ -1,7 +1,7 @@
 import type { GatedReport } from "../report/gate.ts";
 import type { Finding, PathHop, Severity } from "../report/types.ts";
+import { afterTime, counted } from "../words.ts";
 import { clip, code, escaped, fenced } from "./markdown-text.ts";
-import { counted, inWords } from "./markup.ts";
 import { severityName } from "./verdict.ts";
 
 const confidenceWords = { certain: "", likely: ", likely", possible: ", possible" } as const;
@@ -80,7 +80,7 @@ function way(path: readonly PathHop[]): string[] {
   if (path.length === 0) return [];
   const hops = path.map((hop) => {
     if ("skipped" in hop) return `1. … ${counted(hop.skipped, "step")} left out`;
-    return `1. ${escaped(hop.via)} (${hop.elapsedSeconds === 0 ? "at once" : `after ${inWords(hop.elapsedSeconds)}`})`;
+    return `1. ${escaped(hop.via)} (${afterTime(hop.elapsedSeconds)})`;
   });
   return ["How a contact gets there:", hops.join("\n")];
 }

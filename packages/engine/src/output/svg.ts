@@ -1,6 +1,7 @@
 import type { Layout, LayoutEdge, LayoutNode } from "../drawing/types.ts";
 import type { AnalysisReport, Finding, Severity } from "../report/types.ts";
-import { counted, escapeMarkup, inShort } from "./markup.ts";
+import { counted, inShort } from "../words.ts";
+import { escapeMarkup } from "./markup.ts";
 import { drawingStyle } from "./style.ts";
 import { traceWitness, type WitnessTrace } from "./witness-trace.ts";
 

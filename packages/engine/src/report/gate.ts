@@ -1,3 +1,4 @@
+import { counted } from "../words.ts";
 import type { AnalysisReport, Consequence, Finding } from "./types.ts";
 
 export type Plan = "free" | "pro";
@@ -104,14 +105,10 @@ function gateConsequence(consequence: Consequence, hidden: Hidden): Consequence[
 function upgradeMessage(shown: number, hiddenIssues: number, hiddenNotes: number): string {
   const offer = "Upgrade to Pro for every finding, the notes and ready-made fixes.";
   const parts = [
-    ...(hiddenIssues > 0 ? [counted(hiddenIssues, "more issue", "more issues")] : []),
-    ...(hiddenNotes > 0 ? [counted(hiddenNotes, "note", "notes")] : []),
+    ...(hiddenIssues > 0 ? [counted(hiddenIssues, "more issue")] : []),
+    ...(hiddenNotes > 0 ? [counted(hiddenNotes, "note")] : []),
   ];
   if (parts.length === 0) return `You see every finding of this workflow. ${offer}`;
   const stay = hiddenIssues + hiddenNotes === 1 ? "stays" : "stay";
-  return `You see ${counted(shown, "issue", "issues")}; ${parts.join(" and ")} ${stay} hidden on the free plan. ${offer}`;
-}
-
-function counted(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
+  return `You see ${counted(shown, "issue")}; ${parts.join(" and ")} ${stay} hidden on the free plan. ${offer}`;
 }

@@ -3,8 +3,8 @@ import { EdgeKind } from "../graph/graph.ts";
 import { BY_GOAL, NO_TRIGGER, reachability } from "../graph/reachability.ts";
 import { Trait } from "../model/traits.ts";
 import type { Step } from "../model/workflow.ts";
-import { quoted } from "../rules/places.ts";
 import type { Analysis, View } from "../view.ts";
+import { quoted } from "../words.ts";
 import type { PathHop } from "./types.ts";
 
 const MOST_HOPS = 32;

@@ -1,8 +1,8 @@
 import { loopLockNarrow, loopLockWide, safeSecondsPerPass } from "../../domain/loop-lock.ts";
 import { type Cycle, fastCycles, pauseFreeCycles } from "../../graph/cycles.ts";
-import { inWords } from "../../model/waits.ts";
 import type { Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
+import { inWords } from "../../words.ts";
 import { counted, quoted, stepsAt } from "../places.ts";
 import { defineRule } from "../rule.ts";
 

@@ -2,9 +2,9 @@ import { type Components, components } from "../../graph/components.ts";
 import { cycleThrough } from "../../graph/cycles.ts";
 import { reachability } from "../../graph/reachability.ts";
 import { Trait } from "../../model/traits.ts";
-import { inWords } from "../../model/waits.ts";
 import { END, type Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
+import { inWords } from "../../words.ts";
 import { counted, listed, quoted, stepsAt } from "../places.ts";
 import { defineRule } from "../rule.ts";
 

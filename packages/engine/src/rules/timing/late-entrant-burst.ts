@@ -1,10 +1,11 @@
 import { reachability } from "../../graph/reachability.ts";
-import { recordOf, textOf } from "../../model/attributes.ts";
+import { textOf } from "../../model/attributes.ts";
 import { settingPointer } from "../../model/pointer.ts";
 import { Trait } from "../../model/traits.ts";
-import { durationSeconds, inWords, readWait } from "../../model/waits.ts";
+import { eventOffset, readWait } from "../../model/waits.ts";
 import type { Step } from "../../model/workflow.ts";
 import type { Analysis, View } from "../../view.ts";
+import { inWords } from "../../words.ts";
 import { counted, listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
@@ -36,7 +37,7 @@ export const lateEntrantBurst = defineRule<Burst>({
   },
   tell({ waits, sends }) {
     const first = waits[0] as Step;
-    const leads = waits.map(leadSeconds);
+    const leads = waits.map((wait) => eventOffset(wait).seconds);
     const passed = waits.filter((_, at) => (leads[at] ?? 0) > ARRIVES_BEFORE);
     return {
       message: `${listed(waits.map(quoted))} stand in a row and each continues when its time has already passed, so a contact who comes in late runs through all of them at once.`,
@@ -180,14 +181,11 @@ function reminders(policies: readonly string[]): unknown {
 const KINDS: ReadonlySet<string> = new Set(["appointment", "service_booking", "overdue", "event_start_date"]);
 
 /** A wait for a time before an event whose policy for a passed time is "continue" (stored as `next`). */
-function continuesWhenPassed({ type, attributes }: Step): boolean {
+function continuesWhenPassed(step: Step): boolean {
+  const { type, attributes } = step;
   if (type !== "wait" || !KINDS.has(textOf(attributes["type"])) || attributes["appointmentCondition"] !== "next")
     return false;
-  return recordOf(attributes["appointmentStartAfter"])["when"] === "before";
-}
-
-function leadSeconds({ attributes }: Step): number | null {
-  return durationSeconds(attributes["appointmentStartAfter"]);
+  return eventOffset(step).when === "before";
 }
 
 /**
