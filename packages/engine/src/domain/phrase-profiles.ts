@@ -9,6 +9,8 @@ export type PhraseLists = Readonly<Record<Language, readonly string[]>>;
 export type MessagePhraseKind =
   /** Tells how to stop: "Reply STOP to unsubscribe". */
   | "optOut"
+  /** The label of a link that ends the emails. */
+  | "unsubscribe"
   /** Asks the reader to answer this message. */
   | "asksReply"
   /** Asks the reader not to. */
@@ -69,6 +71,8 @@ export const messagePhrases: Readonly<Record<MessagePhraseKind, PhraseLists>> = 
       "stop to unsubscribe",
       "stop to end",
       "stop to cancel",
+      "stop to opt-out",
+      "to opt-out",
       "reply unsubscribe",
       "to opt out",
       "to unsubscribe",
@@ -92,6 +96,26 @@ export const messagePhrases: Readonly<Record<MessagePhraseKind, PhraseLists>> = 
       "zum abbestellen",
       "um sich abzumelden",
     ],
+  },
+  unsubscribe: {
+    en: [
+      "unsubscribe",
+      "opt out",
+      "opt-out",
+      "email preferences",
+      "manage preferences",
+      "stop receiving",
+      "stop these emails",
+    ],
+    es: [
+      "darte de baja",
+      "darse de baja",
+      "date de baja",
+      "cancelar suscripción",
+      "cancelar la suscripción",
+      "desuscribirme",
+    ],
+    de: ["abmelden", "abbestellen", "newsletter beenden", "austragen"],
   },
   asksReply: {
     en: [
@@ -145,8 +169,14 @@ export const messagePhrases: Readonly<Record<MessagePhraseKind, PhraseLists>> = 
   },
   promotional: {
     en: [
-      "% off",
       "off your",
+      "off this",
+      "off all",
+      "off any",
+      "off every",
+      "off everything",
+      "percent off",
+      "half price",
       "discount",
       "special offer",
       "our offer",
@@ -314,8 +344,6 @@ export const otherPhrases: Readonly<Record<OtherPhraseKind, PhraseLists>> = {
       "re-subscribed",
       "subscription",
       "permission",
-      "start",
-      "unstop",
     ],
     es: ["consentimiento", "consentido", "suscrito", "suscrita", "acepta mensajes", "permiso"],
     de: ["einwilligung", "eingewilligt", "zugestimmt", "zustimmung", "erlaubnis", "abonniert"],

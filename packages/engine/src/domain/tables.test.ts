@@ -40,7 +40,11 @@ describe("the tables agree with each other", () => {
   it("writes phrases and keywords the way texts are compared", () => {
     for (const languages of [messagePhrases, otherPhrases, prohibitedContent].flatMap((lists) => Object.values(lists)))
       for (const phrases of Object.values(languages))
-        for (const phrase of phrases) expect(phrase).toBe(phrase.toLowerCase());
+        for (const phrase of phrases) {
+          expect(phrase).toBe(phrase.toLowerCase());
+          // A phrase is found by its first word.
+          expect(phrase).toMatch(/^[\p{L}\p{N}]/u);
+        }
     for (const keyword of optOutKeywords) expect(keyword).toBe(keyword.toUpperCase());
   });
 

@@ -1,6 +1,6 @@
 import type { LocationFacts } from "../options.ts";
 import { meaningOf } from "./merge-field-lookup.ts";
-import type { MergeField } from "./merge-fields.ts";
+import { type MergeField, replaceFields } from "./merge-fields.ts";
 
 /** Characters of a merge field of a kind that is not in the catalogue: a short answer. */
 const USUAL_LENGTH = 14;
@@ -10,15 +10,7 @@ const USUAL_LENGTH = 14;
  * as many plain letters as such a field usually has.
  */
 export function expanded(text: string, fields: readonly MergeField[], facts: LocationFacts): string {
-  if (fields.length === 0) return text;
-  let out = "";
-  let from = 0;
-  for (const field of fields) {
-    if (field.fault !== null) continue;
-    out += text.slice(from, field.start) + fill(field.path, facts);
-    from = field.end;
-  }
-  return out + text.slice(from);
+  return replaceFields(text, fields, ({ fault, path }) => (fault === null ? fill(path, facts) : null));
 }
 
 function fill(path: string, { customValues }: LocationFacts): string {

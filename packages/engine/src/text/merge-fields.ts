@@ -64,6 +64,23 @@ export function mergeFieldsOf(text: string): readonly MergeField[] {
   return fields;
 }
 
+/** The text with each field replaced by what `write` says; a null leaves it as it stands. */
+export function replaceFields<Field extends { readonly start: number; readonly end: number }>(
+  text: string,
+  fields: readonly Field[],
+  write: (field: Field) => string | null,
+): string {
+  let out = "";
+  let from = 0;
+  for (const field of fields) {
+    const written = write(field);
+    if (written === null) continue;
+    out += text.slice(from, field.start) + written;
+    from = field.end;
+  }
+  return out + text.slice(from);
+}
+
 interface BracesRead {
   readonly field: MergeField | null;
   /** Where to go on when nothing was found. */

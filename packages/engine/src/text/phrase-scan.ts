@@ -23,6 +23,12 @@ export interface Reading {
   readonly wordsHash: number;
 }
 
+/** The first hit of a kind, or null. */
+export function hitOf({ hits }: Reading, kind: PhraseRow["kind"]): PhraseHit | null {
+  for (const hit of hits) if (hit.row.kind === kind) return hit;
+  return null;
+}
+
 /** Reads a text; with `html` what stands in tags is passed over. */
 export type PhraseScanner = (text: string, html: boolean) => Reading;
 

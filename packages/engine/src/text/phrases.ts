@@ -8,7 +8,7 @@ import {
   type PhraseRow,
 } from "../domain/phrase-profiles.ts";
 import { prohibitedContent } from "../domain/prohibited-content.ts";
-import { createPhraseScanner, type PhraseHit, type PhraseScanner, type Reading } from "./phrase-scan.ts";
+import { createPhraseScanner, type PhraseScanner, type Reading } from "./phrase-scan.ts";
 
 let messageScanner: PhraseScanner | null = null;
 
@@ -37,12 +37,6 @@ function rowsOf(kind: PhraseRow["kind"], lists: PhraseLists, group?: string): re
 function keysOf<Key extends string>(record: Readonly<Record<Key, unknown>>): readonly Key[] {
   // A table's own keys: it is a literal, so there are no others.
   return Object.keys(record) as Key[];
-}
-
-/** The first hit of a kind, or null. */
-export function hitOf(reading: Reading, kind: PhraseRow["kind"]): PhraseHit | null {
-  for (const hit of reading.hits) if (hit.row.kind === kind) return hit;
-  return null;
 }
 
 const otherScanners = new Map<OtherPhraseKind, PhraseScanner>();

@@ -51,7 +51,7 @@ export const texts: Analysis<Texts> = (view) => {
   const shared: Texts = {
     all,
     messages,
-    sms: messages.filter(({ step }) => stepTypeOf(step.type)?.channel === "sms"),
+    sms: messages.filter(travelsAsSms),
     mergeFields: (text) => {
       if ((text.flags & (TextFlag.brace | TextFlag.foreign)) === 0) return NO_FIELDS;
       const known = mergeFields[text.index];
@@ -82,6 +82,11 @@ export const texts: Analysis<Texts> = (view) => {
 
 /** `&uuml;` in the middle of a word; only then the text has to be resolved before its words are read. */
 const LETTER_ENTITY = /&[A-Za-z](?:uml|acute|grave|tilde|circ|cedil|ring|zlig);/;
+
+/** A text message, sent by the workflow or by hand. */
+export function travelsAsSms({ step }: StepText): boolean {
+  return stepTypeOf(step.type)?.channel === "sms";
+}
 
 function collect(step: Step, into: StepText[]): void {
   const fields = textFields.get(step.type);

@@ -41,7 +41,12 @@ function consentAsked(view: View): (branch: Branch) => Asked {
   };
 }
 
+/** The words that switch DND off again, as an answer. */
+const START = /^(?:start|unstop|yes)$/i;
+
 function isAboutConsent({ field, values }: Atom): boolean {
+  if ((field.kind === "message" || field.kind === "reply") && values.some((value) => START.test(value.trim())))
+    return true;
   return speaksOfConsent(`${field.key} ${field.label} ${values.join(" ")}`);
 }
 

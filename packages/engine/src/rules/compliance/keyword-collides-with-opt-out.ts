@@ -1,5 +1,6 @@
 import { type CollidingKeyword, collidingKeyword } from "../../text/colliding-keyword.ts";
-import { type StepText, texts } from "../../text/texts.ts";
+import { inOtherLanguages } from "../../text/languages.ts";
+import { type StepText, texts, travelsAsSms } from "../../text/texts.ts";
 import { quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
@@ -22,6 +23,7 @@ export const keywordCollidesWithOptOut = defineRule<State>({
     sources: ["help article 48001213941 (opt-out keywords)", "platform fact F36"],
   },
   sees: { types: ["sms", "manual-sms"] },
+  partlyUnchecked: (view) => inOtherLanguages(view, travelsAsSms),
   *find(view) {
     const shared = view.derive(texts);
     for (const text of shared.sms) {

@@ -1,5 +1,6 @@
+import { inOtherLanguages } from "../../text/languages.ts";
 import type { PhraseHit } from "../../text/phrase-scan.ts";
-import { type StepText, texts } from "../../text/texts.ts";
+import { type StepText, texts, travelsAsSms } from "../../text/texts.ts";
 import { listed, quoted } from "../places.ts";
 import { defineRule, type Settings } from "../rule.ts";
 
@@ -32,6 +33,7 @@ export const prohibitedContent = defineRule<State>({
     sources: ["help article 48001219617 (forbidden content)", "help article 48001213941 (LC Phone policy)"],
   },
   sees: { types: ["sms", "manual-sms"] },
+  partlyUnchecked: (view) => inOtherLanguages(view, travelsAsSms),
   *find(view, settings) {
     const shared = view.derive(texts);
     for (const text of shared.sms) {

@@ -1,6 +1,5 @@
-import { stepTypeOf } from "../../domain/step-types.ts";
 import { links } from "../../text/links.ts";
-import { type StepText, texts } from "../../text/texts.ts";
+import { type StepText, texts, travelsAsSms } from "../../text/texts.ts";
 import { listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
@@ -32,7 +31,8 @@ export const publicUrlShortener = defineRule<State>({
     const shared = view.derive(texts);
     const linksOf = view.derive(links);
     for (const text of shared.messages) {
-      if (!text.html && !isText(text)) continue;
+      // Carriers read texts; email goes other ways, but its readers are wary too.
+      if (!text.html && !travelsAsSms(text)) continue;
       const hosts = new Set<string>();
       for (const { row } of shared.reading(text).hits) if (row.kind === "shortener") hosts.add(row.phrase);
       if (text.html)
@@ -42,7 +42,7 @@ export const publicUrlShortener = defineRule<State>({
     }
   },
   tell({ text, hosts }) {
-    const inText = isText(text);
+    const inText = travelsAsSms(text);
     return {
       message: `${quoted(text.step)} holds a public short link (${listed(hosts)}).`,
       impact: inText
@@ -69,11 +69,6 @@ export const publicUrlShortener = defineRule<State>({
     { title: "the plain link of an email", workflow: email('<p>Book <a href="https://acme.dental/book">here</a></p>') },
   ],
 });
-
-/** Carriers read texts; email goes other ways. */
-function isText({ step }: StepText): boolean {
-  return stepTypeOf(step.type)?.channel === "sms";
-}
 
 function sms(body: string): unknown {
   return { actions: [{ id: "text", type: "sms", name: "Offer", config: { body } }] };

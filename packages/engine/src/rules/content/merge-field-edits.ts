@@ -1,7 +1,7 @@
 import { settingPointer } from "../../model/pointer.ts";
 import type { JsonPatchOperation } from "../../report/types.ts";
 import { meaningOf } from "../../text/merge-field-lookup.ts";
-import type { MergeField } from "../../text/merge-fields.ts";
+import { type MergeField, replaceFields } from "../../text/merge-fields.ts";
 import type { StepText } from "../../text/texts.ts";
 
 /** A merge field and the token to put in its place. */
@@ -14,13 +14,8 @@ export interface MergeFieldEdit {
 export function rewriteFields(text: StepText, edits: readonly MergeFieldEdit[]): readonly JsonPatchOperation[] | null {
   const path = settingPointer(text.step, ...text.keys);
   if (path === null || edits.length === 0) return null;
-  let value = "";
-  let from = 0;
-  for (const { field, token } of edits) {
-    value += text.value.slice(from, field.start) + token;
-    from = field.end;
-  }
-  return [{ op: "replace", path, value: value + text.value.slice(from) }];
+  const written = edits.map(({ field, token }) => ({ start: field.start, end: field.end, token }));
+  return [{ op: "replace", path, value: replaceFields(text.value, written, ({ token }) => token) }];
 }
 
 /** Fields that need no other record than the contact: writing one can add no new fault. */

@@ -4,7 +4,7 @@ import { expanded } from "../../text/expanded-length.ts";
 import { firstTexts } from "../../text/first-texts.ts";
 import { inOtherLanguages } from "../../text/languages.ts";
 import type { Reading } from "../../text/phrase-scan.ts";
-import { hitOf } from "../../text/phrases.ts";
+import { hitOf } from "../../text/phrase-scan.ts";
 import {
   type CulpritCharacter,
   culpritCharacters,

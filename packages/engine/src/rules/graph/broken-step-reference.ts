@@ -120,8 +120,13 @@ export const brokenStepReference = defineRule<Broken>({
           attributes: { else: true },
           next: "text",
         },
-        { id: "text", type: "sms", attributes: { body: "Hi" } },
-        { id: "new-id", type: "sms", attributes: { body: "Hi" }, parentKey: "yes" },
+        { id: "text", type: "sms", attributes: { body: "Acme: see you soon. Reply STOP to unsubscribe." } },
+        {
+          id: "new-id",
+          type: "sms",
+          attributes: { body: "Acme: your table waits. Reply STOP to unsubscribe." },
+          parentKey: "yes",
+        },
       ]),
     },
     {
