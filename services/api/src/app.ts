@@ -1,4 +1,12 @@
-import { historyQuery, readQuery, reportQuery, submitHeaders } from "@workflow-debugger/shared/contract";
+import {
+  callbackQuery,
+  historyQuery,
+  loginQuery,
+  logoutQuery,
+  readQuery,
+  reportQuery,
+  submitHeaders,
+} from "@workflow-debugger/shared/contract";
 import { Hono, type MiddlewareHandler } from "hono";
 import { every } from "hono/combine";
 import { listHistoryRoute } from "./analyses/history.ts";
@@ -8,6 +16,12 @@ import { readReportRoute, reportMediaTypes } from "./analyses/report.ts";
 import { streamAnalysisRoute } from "./analyses/stream.ts";
 import { submitAnalysisRoute } from "./analyses/submit.ts";
 import { errorHandler } from "./answers/error-handler.ts";
+import { callbackRoute } from "./auth/callback.ts";
+import { embeddedSignInRoute } from "./auth/embedded.ts";
+import { loginRoute } from "./auth/login.ts";
+import { logoutRoute } from "./auth/logout.ts";
+import { refreshRoute } from "./auth/refresh.ts";
+import { authStatusRoute } from "./auth/status.ts";
 import type { AppEnv, Dependencies } from "./dependencies.ts";
 import { testAnalyzeRoute } from "./development/analyze.ts";
 import { clearHistoryRoute, listSamples, testHealthRoute } from "./development/inspect.ts";
@@ -15,10 +29,14 @@ import { asDeveloper } from "./development/location.ts";
 import { readDocumentation, readOpenApi, readReferenceScript } from "./documentation/documents.ts";
 import { readDetailedHealth } from "./health/detailed.ts";
 import { readHealth, readLiveness, readReadiness } from "./health/probes.ts";
-import { authenticate } from "./middleware/authenticate.ts";
+import { createKeyRoute } from "./keys/create.ts";
+import { listKeysRoute } from "./keys/list.ts";
+import { revokeKeyRoute } from "./keys/revoke.ts";
+import { authenticate, authenticateBySession } from "./middleware/authenticate.ts";
 import { clientAddress } from "./middleware/client-address.ts";
 import { crossOrigin } from "./middleware/cross-origin.ts";
 import { jsonBody } from "./middleware/json-body.ts";
+import { fromKnownPage } from "./middleware/known-origin.ts";
 import { produces } from "./middleware/produces.ts";
 import { rateLimit } from "./middleware/rate-limit.ts";
 import { requestIdentity, traceContext } from "./middleware/request-context.ts";
@@ -50,6 +68,18 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
   app.get("/docs/reference.js", readReferenceScript());
   app.get("/api/rules", api, json, noQuery(), listRules);
   app.get("/api/rules/:code", api, json, noQuery(), readRule);
+
+  const auth = rateLimit("auth", limits);
+  const session = authenticateBySession(dependencies);
+  app.get("/auth/login", auth, query(loginQuery), loginRoute(dependencies));
+  app.get("/auth/callback", auth, query(callbackQuery), callbackRoute(dependencies));
+  app.get("/auth/status", api, json, noQuery(), authStatusRoute(dependencies));
+  app.post("/auth/logout", session, api, json, query(logoutQuery), logoutRoute(dependencies));
+  app.post("/auth/refresh", session, auth, json, noQuery(), refreshRoute(dependencies));
+  app.post("/auth/sso", auth, json, fromKnownPage(settings), jsonBody(), embeddedSignInRoute(dependencies));
+  app.post("/api/keys", session, api, json, jsonBody(), createKeyRoute(dependencies));
+  app.get("/api/keys", session, api, json, noQuery(), listKeysRoute(dependencies));
+  app.delete("/api/keys/:id", session, api, json, revokeKeyRoute(dependencies));
 
   const reads = authenticate("read", dependencies);
   const analyzes = authenticate("analyze", dependencies);

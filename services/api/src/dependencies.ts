@@ -1,6 +1,7 @@
 import type { Plan } from "@workflow-debugger/engine/report";
 import type { KeyRing } from "@workflow-debugger/shared/crypto";
-import type { ApiKeyScope, Database, DatabaseMonitor } from "@workflow-debugger/shared/db";
+import type { ApiKeyScope, Database, DatabaseMonitor, Session } from "@workflow-debugger/shared/db";
+import type { GhlClient, TokenSource } from "@workflow-debugger/shared/ghl";
 import type { Lifecycle } from "@workflow-debugger/shared/lifecycle";
 import type { Logger } from "@workflow-debugger/shared/observability";
 import type { JobQueue } from "@workflow-debugger/shared/queue";
@@ -17,15 +18,33 @@ export interface Dependencies {
   readonly keyRing: KeyRing;
   readonly changes: AnalysisChanges;
   readonly limits: RateLimits;
+  readonly highLevel: HighLevel;
   readonly lifecycle: Pick<Lifecycle, "shuttingDown">;
   /** The OpenAPI document as JSON text, built once. */
   readonly openApi: string;
+}
+
+/** HighLevel as the API knows it. */
+export interface HighLevel {
+  readonly client: GhlClient;
+  readonly tokens: TokenSource;
+  /** The page of consent. */
+  readonly authorizeUrl: string;
+  /** Where it sends the browser back to. */
+  readonly redirectUri: string;
+  readonly scopes: readonly string[];
+  /** The app's shared secret; null: embedded pages cannot sign in. */
+  readonly ssoSecret: string | null;
 }
 
 export interface Settings {
   readonly version: string;
   readonly environment: "development" | "test" | "production";
   readonly corsOrigins: readonly string[];
+  /** Where the app lives that a sign-in leads back to. */
+  readonly appUrl: string;
+  /** Our own origin, as browsers see it. */
+  readonly publicOrigin: string;
   /** Addresses and CIDR ranges whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
   /** Where a Free location is sent to upgrade. */
@@ -36,13 +55,19 @@ export interface Settings {
   readonly heartbeatMs: number;
 }
 
-/** Who asks: an API key for now; sessions join with the sign-in endpoints. */
+/** Who asks: an API key, or the session of a sign-in. */
 export interface Caller {
   readonly locationId: string;
   readonly plan: Plan;
   readonly scopes: readonly ApiKeyScope[];
-  /** For the audit log: `key:<id>`. */
+  /** For the audit log: `key:<id>` or `session:<id>`. */
   readonly actor: string;
+}
+
+/** A caller with a session, on addresses that take nothing else. */
+export interface SignedIn extends Session {
+  /** SHA-256 of the session id that the cookie carried. */
+  readonly hash: Buffer;
 }
 
 /** What the middleware leaves for handlers. */
@@ -52,6 +77,8 @@ interface Variables {
   /** W3C trace context of the request, when it sent a valid one. */
   readonly traceparent: string | null;
   readonly caller: Caller;
+  /** The session, where the address takes no other credential. */
+  readonly session: SignedIn;
   /** The body: its raw bytes, and the value they mean. */
   readonly body: { readonly bytes: Uint8Array; readonly value: unknown };
   /** Of the page's own scripts. */

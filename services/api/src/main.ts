@@ -2,6 +2,7 @@ import { loadApiConfig, redacted } from "@workflow-debugger/shared/config";
 import { buildOpenApi } from "@workflow-debugger/shared/contract";
 import { parseKeyRing } from "@workflow-debugger/shared/crypto";
 import { CHANNELS, listen, monitorDatabase, openDatabase } from "@workflow-debugger/shared/db";
+import { openHighLevel } from "@workflow-debugger/shared/ghl";
 import { createLifecycle } from "@workflow-debugger/shared/lifecycle";
 import { openSharedStore } from "@workflow-debugger/shared/limits";
 import { createLogger } from "@workflow-debugger/shared/observability";
@@ -52,11 +53,16 @@ const listener = listen({
 });
 lifecycle.onShutdown("listener", () => listener.close());
 
+const keyRing = parseKeyRing(config.ENCRYPTION_KEYS);
+const { client, tokens } = openHighLevel({ config, store: limitStore.store, database, keyRing, log });
+
 const app = createApp({
   settings: {
     version: manifest.version,
     environment,
     corsOrigins: config.CORS_ORIGINS,
+    appUrl: config.APP_URL,
+    publicOrigin: new URL(config.PUBLIC_URL).origin,
     trustedProxies: config.TRUSTED_PROXIES,
     checkoutUrl: new URL("/upgrade", config.APP_URL).href,
     directLimit: 50,
@@ -66,8 +72,16 @@ const app = createApp({
   database,
   monitor,
   queue,
-  keyRing: parseKeyRing(config.ENCRYPTION_KEYS),
+  keyRing,
   changes,
+  highLevel: {
+    client,
+    tokens,
+    authorizeUrl: config.GHL_AUTHORIZE_URL,
+    redirectUri: new URL("/auth/callback", config.PUBLIC_URL).href,
+    scopes: config.GHL_SCOPES,
+    ssoSecret: config.GHL_SSO_SECRET ?? null,
+  },
   limits: createRateLimits(
     {
       auth: config.RATE_LIMIT_AUTH,

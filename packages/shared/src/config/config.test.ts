@@ -12,6 +12,8 @@ const production = {
   ENCRYPTION_KEYS: `2026:${randomBytes(32).toString("base64")}`,
   APP_URL: "https://app.example.com",
   PUBLIC_URL: "https://api.example.com",
+  GHL_CLIENT_ID: "app-1",
+  GHL_CLIENT_SECRET: "canary-of-the-client",
 };
 const problems = (environment: Record<string, string>) => {
   const parsed = parseEnvironment(apiSchema, environment);
@@ -37,7 +39,7 @@ describe("the configuration", () => {
     expect(loadApiConfig({ PORT: "", OPS_TOKEN: " " })).toEqual(loadApiConfig({}));
   });
 
-  test("of production is complete with four variables, and listens to all addresses", () => {
+  test("of production is complete with six variables, and listens to all addresses", () => {
     expect(problems(production)).toEqual([]);
     expect(loadApiConfig(production).HOST).toBe("0.0.0.0");
   });
@@ -49,6 +51,8 @@ describe("the configuration", () => {
       "CORS_ORIGINS",
       "DATABASE_URL",
       "ENCRYPTION_KEYS",
+      "GHL_CLIENT_ID",
+      "GHL_CLIENT_SECRET",
       "OPS_TOKEN",
       "PORT",
       "PUBLIC_URL",
@@ -68,6 +72,7 @@ describe("the configuration", () => {
     [{ QUEUE_URL: "amqp://mq" }, "QUEUE_URL: must be a URL that starts with postgres://"],
     [{ NODE_ENV: "prod" }, "NODE_ENV: must be development, test or production"],
     [{ CORS_ORIGINS: "https://a.example/path" }, "CORS_ORIGINS: must be origins without a path"],
+    [{ GHL_STRUCTURE_URL: "https://a.example/" }, "GHL_STRUCTURE_URL: must contain {workflowId}"],
     [{ ENCRYPTION_KEYS: "a:b" }, "ENCRYPTION_KEYS: key 1 must be an id, a colon and 32 bytes in base64"],
   ])("of %j says what to write", (environment, message) => {
     expect(problems(environment)).toEqual([expect.stringContaining(message)]);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseKeyRing, SealError } from "../crypto/index.ts";
-import { list, origins, rateLimit, url, wholeNumber } from "./variables.ts";
+import { list, origins, rateLimit, structureUrl, url, wholeNumber } from "./variables.ts";
 
 /**
  * The variables of each process; every name stands in the documentation's configuration table. In development each
@@ -56,9 +56,42 @@ function checkKeyRing(production: boolean) {
   };
 }
 
+/** Of an app registered in HighLevel's marketplace. */
+const highLevelApp = (production: boolean) => ({
+  GHL_CLIENT_ID: required(production, z.string(), "development-app"),
+  GHL_CLIENT_SECRET: required(production, z.string(), "development-secret"),
+  /** Not set: the client id's part before the dash. */
+  GHL_APP_ID: z.string().optional(),
+  GHL_API_BASE: url("http", "https").default("https://services.leadconnectorhq.com"),
+});
+
+/** What the sign-in asks for: everything that the analysis can make use of. */
+const SCOPES = [
+  "workflows.readonly",
+  "locations.readonly",
+  "locations/tags.readonly",
+  "locations/customFields.readonly",
+  "locations/customValues.readonly",
+  "users.readonly",
+  "opportunities.readonly",
+  "calendars.readonly",
+  "forms.readonly",
+  "surveys.readonly",
+  "oauth.readonly",
+  "oauth.write",
+];
+
 export const apiSchema = (production: boolean) =>
   z.object({
     ...everyService(production, "wd_api"),
+    ...highLevelApp(production),
+    /** The page where users choose a location and consent. */
+    GHL_AUTHORIZE_URL: url("http", "https").default("https://marketplace.gohighlevel.com/v2/oauth/chooselocation"),
+    GHL_SCOPES: list.default(SCOPES),
+    /** The app's shared secret, for pages embedded in HighLevel. Not set: they cannot sign in. */
+    GHL_SSO_SECRET: z.string().optional(),
+    /** A service that has builder documents, with {locationId} and {workflowId}. Not set: definitions are uploaded. */
+    GHL_STRUCTURE_URL: structureUrl.optional(),
     PORT: wholeNumber(0, 65_535).default(3000),
     HOST: z.string().default(production ? "0.0.0.0" : "127.0.0.1"),
     /** Where users open the application. */
@@ -79,6 +112,7 @@ export const apiSchema = (production: boolean) =>
 export const workerSchema = (production: boolean) =>
   z.object({
     ...everyService(production, "wd_worker"),
+    ...highLevelApp(production),
     /** Analyses at a time. */
     WORKER_CONCURRENCY: wholeNumber(1, 256).default(4),
   });

@@ -32,3 +32,8 @@ export const origins = list.refine(
   (all) => all.every((text) => URL.canParse(text) && new URL(text).origin === text),
   "must be origins without a path, such as https://app.example.com, separated by commas",
 );
+
+export const structureUrl = url("http", "https").refine(
+  (text) => text.includes("{workflowId}"),
+  "must contain {workflowId}, and {locationId} where the service needs it",
+);

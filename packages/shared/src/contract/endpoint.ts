@@ -6,12 +6,12 @@ export interface Endpoint {
   readonly method: "get" | "post" | "put" | "delete";
   /** OpenAPI form: `/api/analysis/{id}`. */
   readonly path: `/${string}`;
-  readonly tag: "Analyses" | "Rules" | "Health" | "Development" | "Documentation";
+  readonly tag: "Sign-in" | "API keys" | "Analyses" | "Rules" | "Health" | "Development" | "Documentation";
   readonly summary: string;
   readonly description?: string;
-  /** Scope the credential must carry; `none` needs no credential. */
-  readonly scope: "none" | "analyze" | "read";
-  readonly limit: "none" | "api" | "analyze";
+  /** Scope the credential must carry; `none` needs no credential, `session` takes the session cookie alone. */
+  readonly scope: "none" | "analyze" | "read" | "session";
+  readonly limit: "none" | "api" | "analyze" | "auth";
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;

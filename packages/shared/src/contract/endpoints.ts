@@ -3,10 +3,12 @@ import { analysisEndpoints } from "./endpoints/analyses.ts";
 import { developmentEndpoints } from "./endpoints/development.ts";
 import { documentationEndpoints } from "./endpoints/documentation.ts";
 import { healthEndpoints } from "./endpoints/health.ts";
+import { identityEndpoints } from "./endpoints/identity.ts";
 import { ruleEndpoints } from "./endpoints/rules.ts";
 
 /** Operation id → everything the outside may know about it. */
 export const endpoints = {
+  ...identityEndpoints,
   ...analysisEndpoints,
   ...ruleEndpoints,
   ...healthEndpoints,

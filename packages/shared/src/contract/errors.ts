@@ -16,7 +16,10 @@ export const errorCodes = {
       "No known workflow format fits this definition. Export the workflow from the builder and send it unchanged.",
   },
   INVALID_SIGNATURE: { status: 400, message: "The signature of this webhook does not verify." },
-  UNAUTHENTICATED: { status: 401, message: "Send a valid API key as `Authorization: Bearer wd_live_…`." },
+  UNAUTHENTICATED: {
+    status: 401,
+    message: "Send a valid API key as `Authorization: Bearer wd_live_…`, or sign in at /auth/login.",
+  },
   FORBIDDEN: { status: 403, message: "This credential may not do that." },
   CSRF_FAILED: { status: 403, message: "The request came from an origin that may not use this session." },
   PLAN_REQUIRED: { status: 403, message: "This needs a higher plan." },

@@ -7,6 +7,7 @@ export { endpoints, type OperationId } from "./endpoints.ts";
 export * from "./envelope.ts";
 export * from "./errors.ts";
 export * from "./health.ts";
+export * from "./identity.ts";
 export * from "./jobs.ts";
 export { buildOpenApi, errorsOf } from "./openapi.ts";
 export * from "./report.ts";

@@ -41,11 +41,21 @@ export function buildOpenApi(version: string, serverUrl: string): Readonly<Recor
     components: {
       securitySchemes: {
         apiKey: { type: "http", scheme: "bearer", description: "An API key of one location: `wd_live_…`." },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "__Host-wd_session",
+          description: "The session of a sign-in; `wd_session` in development. An API key wins over it.",
+        },
       },
     },
   });
   return { ...document };
 }
+
+const session = { session: [] };
+const either = [{ apiKey: [] }, session];
+const credentials = { none: [], session: [session], read: either, analyze: either };
 
 function operation(operationId: string, endpoint: Endpoint): ZodOpenApiOperationObject {
   const { params, query, headers, body } = endpoint;
@@ -54,7 +64,7 @@ function operation(operationId: string, endpoint: Endpoint): ZodOpenApiOperation
     tags: [endpoint.tag],
     summary: endpoint.summary,
     ...(endpoint.description === undefined ? {} : { description: endpoint.description }),
-    security: endpoint.scope === "none" ? [] : [{ apiKey: [] }],
+    security: credentials[endpoint.scope],
     requestParams: {
       ...(params === undefined ? {} : { path: params }),
       ...(query === undefined ? {} : { query }),
@@ -100,6 +110,7 @@ export function errorsOf(endpoint: Endpoint): readonly ErrorCode[] {
     codes.add("MALFORMED_JSON").add("PAYLOAD_TOO_LARGE").add("UNSUPPORTED_MEDIA_TYPE");
   }
   if (endpoint.scope !== "none") codes.add("UNAUTHENTICATED").add("FORBIDDEN").add("UNAVAILABLE");
+  if (endpoint.scope !== "none" && endpoint.method !== "get") codes.add("CSRF_FAILED");
   if (endpoint.scope !== "none" || endpoint.limit !== "none") codes.add("RATE_LIMITED");
   if (endpoint.tag === "Development") codes.add("UNAVAILABLE");
   if (endpoint.negotiated !== false) codes.add("NOT_ACCEPTABLE");

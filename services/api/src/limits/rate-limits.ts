@@ -14,13 +14,14 @@ export interface Quotas {
 }
 
 export interface RateLimits {
+  readonly auth: RateLimit;
   readonly api: RateLimit;
   readonly analyze: Readonly<Record<Plan, RateLimit>>;
   readonly badKeys: RateLimit;
 }
 
 export interface RateLimit {
-  /** Name in the headers: `api`, `analyze`. */
+  /** Name in the headers: `auth`, `api`, `analyze`. */
   readonly name: string;
   readonly quota: number;
   readonly windowSeconds: number;
@@ -33,6 +34,7 @@ export interface RateLimit {
 export function createRateLimits(quotas: Quotas, store: SharedStore): RateLimits {
   const limit = (name: string, keyPrefix: string, quota: number) => createRateLimit(name, keyPrefix, quota, store);
   return {
+    auth: limit("auth", "auth", quotas.auth),
     api: limit("api", "api", quotas.api),
     analyze: {
       free: limit("analyze", "analyze", quotas.analyze),

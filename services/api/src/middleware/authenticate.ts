@@ -1,30 +1,23 @@
 import { AppError } from "@workflow-debugger/shared/contract";
 import { hashToken } from "@workflow-debugger/shared/crypto";
-import { type ApiKeyScope, authenticateApiKey } from "@workflow-debugger/shared/db";
-import type { MiddlewareHandler } from "hono";
+import { type ApiKeyScope, authenticateApiKey, authenticateSession } from "@workflow-debugger/shared/db";
+import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
-import type { AppEnv, Caller, Dependencies } from "../dependencies.ts";
+import { hasSessionCookie, sessionCookie } from "../auth/session-cookie.ts";
+import type { AppEnv, Caller, Dependencies, SignedIn } from "../dependencies.ts";
+import { requireKnownOrigin } from "./known-origin.ts";
 
 const BEARER = /^Bearer +([^\s]+) *$/i;
 const API_KEY = /^wd_live_[A-Za-z0-9_-]{16,128}$/;
+const SIGN_IN = "Send an API key as `Authorization: Bearer wd_live_…`, or sign in at /auth/login.";
 
-/**
- * Lets in callers whose credential carries the scope. A key wins over a cookie; session cookies join here with the
- * sign-in endpoints. Bad keys are counted per address: guessing ends in 429.
- */
-export function authenticate(
-  scope: ApiKeyScope,
-  { database, limits }: Pick<Dependencies, "database" | "limits">,
-): MiddlewareHandler<AppEnv> {
+type Parts = Pick<Dependencies, "database" | "limits" | "settings">;
+
+/** Lets in callers whose credential carries the scope: an API key, or a session, which carries all. A key wins. */
+export function authenticate(scope: ApiKeyScope, parts: Parts): MiddlewareHandler<AppEnv> {
   return createMiddleware<AppEnv>(async function authenticate(context, next) {
     const header = context.req.header("authorization");
-    if (header === undefined) throw unauthenticated("Send an API key as `Authorization: Bearer wd_live_…`.");
-    const caller = await callerOf(BEARER.exec(header)?.[1] ?? "");
-    if (caller === null) {
-      const state = await limits.badKeys.consume(context.get("clientAddress"));
-      if (state?.exceeded === true) throw new AppError("RATE_LIMITED", { retryAfter: state.resetSeconds });
-      throw unauthenticated("This API key is unknown or revoked.");
-    }
+    const caller = header === undefined ? await callerOfSession(context, parts) : await callerOfKey(context, header);
     context.set("caller", caller);
     if (!caller.scopes.includes(scope)) {
       throw new AppError("FORBIDDEN", { message: `This needs an API key with the scope \`${scope}\`.` });
@@ -32,13 +25,48 @@ export function authenticate(
     await next();
   });
 
-  async function callerOf(key: string): Promise<Caller | null> {
-    if (!API_KEY.test(key)) return null;
-    const identity = await authenticateApiKey(database, hashToken(key));
-    if (identity === null) return null;
+  async function callerOfSession(context: Context<AppEnv>, parts: Parts): Promise<Caller> {
+    if (!hasSessionCookie(context, parts.settings)) throw unauthenticated(SIGN_IN);
+    return callerOf(await signedIn(context, parts));
+  }
+
+  /** Bad keys are counted per address: guessing ends in 429. */
+  async function callerOfKey(context: Context<AppEnv>, header: string): Promise<Caller> {
+    const { database, limits } = parts;
+    const key = BEARER.exec(header)?.[1] ?? "";
+    const identity = API_KEY.test(key) ? await authenticateApiKey(database, hashToken(key)) : null;
+    if (identity === null) {
+      const state = await limits.badKeys.consume(context.get("clientAddress"));
+      if (state?.exceeded === true) throw new AppError("RATE_LIMITED", { retryAfter: state.resetSeconds });
+      throw unauthenticated("This API key is unknown or revoked.");
+    }
     const { keyId, locationId, plan, scopes } = identity;
     return { locationId, plan, scopes, actor: `key:${keyId}` };
   }
+}
+
+/** Lets in sessions alone; an API key is of no use here. */
+export function authenticateBySession(parts: Parts): MiddlewareHandler<AppEnv> {
+  return createMiddleware<AppEnv>(async function authenticateBySession(context, next) {
+    const session = await signedIn(context, parts);
+    context.set("session", session);
+    context.set("caller", callerOf(session));
+    await next();
+  });
+}
+
+/** The session of the cookie, with which nothing is changed on behalf of a page of another origin. */
+async function signedIn(context: Context<AppEnv>, { database, settings }: Parts): Promise<SignedIn> {
+  if (hasSessionCookie(context, settings)) requireKnownOrigin(context, settings);
+  const cookie = sessionCookie(context, settings);
+  const hash = cookie === null ? null : hashToken(cookie);
+  const session = hash === null ? null : await authenticateSession(database, hash);
+  if (session === null || hash === null) throw unauthenticated("There is no session. Sign in at /auth/login.");
+  return { ...session, hash };
+}
+
+function callerOf({ id, locationId, plan }: SignedIn): Caller {
+  return { locationId, plan, scopes: ["analyze", "read"], actor: `session:${id}` };
 }
 
 function unauthenticated(message: string): AppError {

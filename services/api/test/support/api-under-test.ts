@@ -10,9 +10,11 @@ import {
   openDatabase,
   saveLocation,
 } from "@workflow-debugger/shared/db";
+import { openHighLevel } from "@workflow-debugger/shared/ghl";
 import { memoryStore, openSharedStore } from "@workflow-debugger/shared/limits";
 import { createLogger, type Logger } from "@workflow-debugger/shared/observability";
 import { openQueue } from "@workflow-debugger/shared/queue";
+import type { HighLevelStandIn } from "@workflow-debugger/shared/stand-ins";
 import { createTestDatabase, type QueueBackend, queueBackends, seedLocation } from "@workflow-debugger/shared/testing";
 import { uuidv7 } from "uuidv7";
 import { vi } from "vitest";
@@ -59,15 +61,22 @@ export interface ApiUnderTestOptions {
   readonly backend?: QueueBackend;
   readonly settings?: Partial<Settings>;
   readonly quotas?: Partial<Quotas>;
+  /** The key ring, when it matters. */
+  readonly keys?: string;
   /** Count limits in the shared store instead of memory. */
   readonly sharedLimits?: boolean;
   /** Where the API finds its database, given the real address; for putting a gate in between. */
   readonly databaseUrl?: (apiUrl: string) => Promise<string>;
   readonly openWaiters?: number;
+  /** Where HighLevel is; without one nothing answers. */
+  readonly highLevel?: HighLevelStandIn;
 }
 
+/** The shared secret of the app under test, for embedded pages. */
+export const SSO_SECRET = "sso secret of the tests";
+
 const UNLIMITED: Quotas = { auth: 0, analyze: 0, analyzePro: 0, api: 0 };
-const KEYS = `test:${Buffer.alloc(32, 7).toString("base64")}`;
+export const TEST_KEYS = `test:${Buffer.alloc(32, 7).toString("base64")}`;
 
 export async function startApi(options: ApiUnderTestOptions = {}): Promise<ApiUnderTest> {
   const backend = options.backend ?? queueBackends[0];
@@ -109,11 +118,27 @@ export async function startApi(options: ApiUnderTestOptions = {}): Promise<ApiUn
   });
   await listener.ready;
   const lifecycle = { shuttingDown: false };
+  const limits = options.sharedLimits === true ? limitStore.store : memoryStore();
+  const keyRing = parseKeyRing(options.keys ?? TEST_KEYS);
+  const { highLevel } = options;
+  const { client, tokens } = openHighLevel({
+    config: {
+      GHL_API_BASE: highLevel?.url ?? "http://127.0.0.1:9",
+      GHL_CLIENT_ID: highLevel?.app.clientId ?? "none-1",
+      GHL_CLIENT_SECRET: highLevel?.app.clientSecret ?? "none",
+    },
+    store: limits,
+    database,
+    keyRing,
+    log,
+  });
   const app = createApp({
     settings: {
       version: "0.0.0-test",
       environment: "production",
       corsOrigins: ["https://app.example.com"],
+      appUrl: "https://app.example.com/start",
+      publicOrigin: "https://api.example.com",
       trustedProxies: ["10.0.0.0/8"],
       checkoutUrl: "https://app.example.com/upgrade",
       directLimit: 50,
@@ -124,12 +149,17 @@ export async function startApi(options: ApiUnderTestOptions = {}): Promise<ApiUn
     database,
     monitor,
     queue,
-    keyRing: parseKeyRing(KEYS),
+    keyRing,
+    highLevel: {
+      client,
+      tokens,
+      authorizeUrl: highLevel?.authorizeUrl ?? "https://marketplace.example.com/chooselocation",
+      redirectUri: "https://api.example.com/auth/callback",
+      scopes: ["workflows.readonly", "locations.readonly", "oauth.readonly", "oauth.write"],
+      ssoSecret: SSO_SECRET,
+    },
     changes,
-    limits: createRateLimits(
-      { ...UNLIMITED, ...options.quotas },
-      options.sharedLimits === true ? limitStore.store : memoryStore(),
-    ),
+    limits: createRateLimits({ ...UNLIMITED, ...options.quotas }, limits),
     lifecycle,
     openApi: JSON.stringify(buildOpenApi("0.0.0-test", "http://127.0.0.1:3000")),
   });

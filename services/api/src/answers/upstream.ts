@@ -1,0 +1,55 @@
+import { AppError } from "@workflow-debugger/shared/contract";
+import type { GhlError } from "@workflow-debugger/shared/ghl";
+
+/** Seconds a client is asked to wait when HighLevel did not say. */
+const RETRY_SECONDS = 10;
+
+/** A failure of HighLevel as its category says to the user; the error's own words go to the log. */
+export function upstreamError(error: GhlError): AppError {
+  const { category, timedOut, retryAfter = RETRY_SECONDS } = error;
+  const details = { category };
+  switch (category) {
+    case "auth":
+      return new AppError("UPSTREAM_FAILED", {
+        message: "HighLevel does not accept this location's sign-in any more. Sign in again at /auth/login.",
+        details,
+        cause: error,
+      });
+    case "rate_limit":
+      return new AppError("UPSTREAM_FAILED", {
+        message: "HighLevel's rate limit for this location is used up; try again after the seconds in Retry-After.",
+        details,
+        retryAfter,
+        cause: error,
+      });
+    case "network":
+      return timedOut
+        ? new AppError("UPSTREAM_TIMEOUT", {
+            message: "HighLevel did not answer in time; try again later.",
+            details,
+            retryAfter,
+            cause: error,
+          })
+        : new AppError("UPSTREAM_FAILED", {
+            message: "HighLevel could not be reached; try again later.",
+            details,
+            retryAfter,
+            cause: error,
+          });
+    case "server":
+      return new AppError("UPSTREAM_FAILED", {
+        message: "HighLevel failed to answer; try again later.",
+        details,
+        retryAfter,
+        cause: error,
+      });
+    case "not_found":
+      return new AppError("NOT_FOUND", { message: "HighLevel knows nothing of this.", cause: error });
+    case "invalid":
+      return new AppError("VALIDATION_FAILED", {
+        message: "HighLevel refused the request: a code that was used or is too old, or a value it does not know.",
+        details: [{ path: "", code: "refused_by_highlevel", message: "was refused by HighLevel" }],
+        cause: error,
+      });
+  }
+}
