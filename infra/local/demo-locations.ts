@@ -11,7 +11,7 @@ import type { Logger } from "@workflow-debugger/shared/observability";
 import { uuidv7 } from "uuidv7";
 import type { DevSecrets } from "./dev-secrets.ts";
 
-const locations = [
+export const demoLocations = [
   { id: "demo-pro", name: "Demo location (Pro)", plan: "pro" },
   { id: "demo-free", name: "Demo location (Free)", plan: "free" },
 ] as const;
@@ -27,7 +27,7 @@ export async function createDemoLocations(
   const api = open(urls.apiUrl);
   try {
     await saveLocation(worker, developmentLocation);
-    for (const location of locations) {
+    for (const location of demoLocations) {
       const hash = hashToken(keys[location.plan]);
       if ((await authenticateApiKey(api, hash)) !== null) continue;
       await saveLocation(worker, location);

@@ -4,7 +4,7 @@ import { createLogger } from "@workflow-debugger/shared/observability";
 import { createDemoLocations } from "./demo-locations.ts";
 import { lockDataFolder } from "./dev-lock.ts";
 import { openDevSecrets } from "./dev-secrets.ts";
-import { isPortFree } from "./free-port.ts";
+import { findFreePort, isPortFree } from "./free-port.ts";
 import { startPostgres } from "./postgres.ts";
 import { openServerFolder } from "./server-folder.ts";
 import { type ServiceProcess, startService } from "./service-process.ts";
@@ -29,11 +29,13 @@ export interface DevStack {
   readonly services: readonly ServiceProcess[];
 }
 
+/** The port the stand-in HighLevel takes when it is free. */
+const HIGHLEVEL_PORT = 54_322;
 /** The port PostgreSQL takes when it is free, so that a developer's psql keeps working. */
 const POSTGRES_PORT = 54_321;
 const READY_DEADLINE_MS = 30_000;
 
-/** Starts PostgreSQL, migrates, creates the demo locations, and starts a worker and the API. */
+/** Starts PostgreSQL, migrates, creates the demo locations, and starts a stand-in HighLevel, a worker and the API. */
 export async function startDevStack(options: DevStackOptions): Promise<DevStack> {
   const { dataFolder, environment, signal, onStop, onEnd } = options;
   const say = (line: string) => console.log(`stack  │ ${line}`);
@@ -74,14 +76,17 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
   signal.throwIfAborted();
 
   const url = `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}`;
+  const highLevel = environment["GHL_CLIENT_ID"] ? null : await standInHighLevel();
   const shared = {
     ...environment,
+    ...highLevel?.environment,
     NODE_ENV: "development",
     ENCRYPTION_KEYS: environment["ENCRYPTION_KEYS"] || secrets.encryptionKeys,
   };
   const addresses = { APP_URL: environment["APP_URL"] || url, PUBLIC_URL: environment["PUBLIC_URL"] || url };
   // The API is stopped first: it takes no more work while the worker finishes what it has.
   const services = [
+    ...(highLevel === null ? [] : [startService("highlevel", highLevel.environment, String(highLevel.port))]),
     startService("worker", { ...shared, DATABASE_URL: urls.workerUrl }),
     startService("api", { ...shared, ...addresses, PORT: String(port), HOST: host, DATABASE_URL: urls.apiUrl }),
   ];
@@ -92,6 +97,23 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
   }
   await waitUntilReady(url, signal);
   return { url, keys: secrets.apiKeys, services };
+}
+
+/** Without an app in HighLevel's marketplace, the sign-in goes to a stand-in that knows the demo locations. */
+async function standInHighLevel(): Promise<{ port: number; environment: NodeJS.ProcessEnv }> {
+  const port = await findFreePort(HIGHLEVEL_PORT);
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    port,
+    environment: {
+      GHL_API_BASE: url,
+      GHL_AUTHORIZE_URL: `${url}/v2/oauth/chooselocation`,
+      GHL_CLIENT_ID: "standin-local",
+      GHL_CLIENT_SECRET: "stand-in-secret",
+      GHL_APP_ID: "standin",
+      GHL_SSO_SECRET: "stand-in-sso-secret",
+    },
+  };
 }
 
 function apiAddress(environment: NodeJS.ProcessEnv): { port: number; host: string } {

@@ -61,6 +61,7 @@ try {
   if (demo) {
     end(results.some(({ error }) => error !== undefined) ? 1 : 0);
   } else {
+    console.log(`Sign in with a browser: ${url}/auth/login?returnTo=/auth/status`);
     console.log("Ctrl-C stops everything; the data stays.");
     await ended();
   }

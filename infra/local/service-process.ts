@@ -16,10 +16,20 @@ export interface ServiceProcess {
   kill(): void;
 }
 
-/** Starts `services/<name>/src/main.ts`; each of its lines is printed with its name before it. */
-export function startService(name: "api" | "worker", environment: NodeJS.ProcessEnv): ServiceProcess {
+const programs = {
+  api: "services/api/src/main.ts",
+  worker: "services/worker/src/main.ts",
+  highlevel: "infra/local/highlevel-stand-in.ts",
+};
+
+/** Starts a part of the stack; each of its lines is printed with its name before it. */
+export function startService(
+  name: keyof typeof programs,
+  environment: NodeJS.ProcessEnv,
+  ...parameters: readonly string[]
+): ServiceProcess {
   const preload = new URL("./leave-with-parent.ts", import.meta.url).href;
-  const child = spawn(process.execPath, ["--import", preload, join(checkout, "services", name, "src", "main.ts")], {
+  const child = spawn(process.execPath, ["--import", preload, join(checkout, programs[name]), ...parameters], {
     cwd: checkout,
     env: { ...process.env, ...environment },
     detached: true, // a Ctrl-C in the terminal is for us: we end the services in order

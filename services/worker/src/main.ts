@@ -2,9 +2,12 @@ import { loadWorkerConfig, redacted } from "@workflow-debugger/shared/config";
 import { jobs } from "@workflow-debugger/shared/contract";
 import { parseKeyRing } from "@workflow-debugger/shared/crypto";
 import { openDatabase } from "@workflow-debugger/shared/db";
+import { openHighLevel } from "@workflow-debugger/shared/ghl";
 import { createLifecycle } from "@workflow-debugger/shared/lifecycle";
+import { openSharedStore } from "@workflow-debugger/shared/limits";
 import { createLogger } from "@workflow-debugger/shared/observability";
 import { startWorker } from "./start-worker.ts";
+import { startTokenRefresher } from "./token-refresher.ts";
 
 /** The worker process: composition only. */
 
@@ -24,11 +27,24 @@ const database = openDatabase({
 });
 lifecycle.onShutdown("database", () => database.close());
 
+const keys = parseKeyRing(config.ENCRYPTION_KEYS);
+const queueUrl = config.QUEUE_URL ?? "";
+const limitStore = openSharedStore({ queueUrl, database, log });
+lifecycle.onShutdown("rate limits", () => limitStore.close());
+const highLevel = openHighLevel({ config, store: limitStore.store, database, keyRing: keys, log });
+const tokenRefresher = startTokenRefresher({
+  database,
+  tokens: highLevel.tokens,
+  settings: { everyMs: 60_000, withinMs: 7_200_000, limit: 50 },
+  log,
+});
+lifecycle.onShutdown("token refresher", () => tokenRefresher.stop());
+
 const worker = startWorker({
   database,
   databaseUrl: config.DATABASE_URL,
-  queueUrl: config.QUEUE_URL ?? "",
-  keys: parseKeyRing(config.ENCRYPTION_KEYS),
+  queueUrl,
+  keys,
   log,
   settings: {
     concurrency: config.WORKER_CONCURRENCY,
