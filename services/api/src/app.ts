@@ -45,6 +45,10 @@ import { securityHeaders } from "./middleware/security-headers.ts";
 import { unmatchedMethod, unmatchedPath } from "./middleware/unmatched.ts";
 import { headers, noQuery, query } from "./middleware/validated.ts";
 import { listRules, readRule } from "./rules/catalogue.ts";
+import { readWebhooksHealth } from "./webhooks/health.ts";
+import { receiveHighLevelRoute } from "./webhooks/highlevel.ts";
+import { webhookBody } from "./webhooks/intake.ts";
+import { receiveStripeRoute } from "./webhooks/stripe.ts";
 
 const json = produces("application/json");
 
@@ -80,6 +84,9 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
   app.post("/api/keys", session, api, json, jsonBody(), createKeyRoute(dependencies));
   app.get("/api/keys", session, api, json, noQuery(), listKeysRoute(dependencies));
   app.delete("/api/keys/:id", session, api, json, revokeKeyRoute(dependencies));
+  app.post("/webhooks/stripe", webhookBody(), receiveStripeRoute(dependencies));
+  app.post("/webhooks/ghl", webhookBody(), receiveHighLevelRoute(dependencies));
+  app.get("/webhooks/health", api, json, noQuery(), readWebhooksHealth(dependencies));
 
   const reads = authenticate("read", dependencies);
   const analyzes = authenticate("analyze", dependencies);

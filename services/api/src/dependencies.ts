@@ -1,7 +1,7 @@
 import type { Plan } from "@workflow-debugger/engine/report";
 import type { KeyRing } from "@workflow-debugger/shared/crypto";
 import type { ApiKeyScope, Database, DatabaseMonitor, Session } from "@workflow-debugger/shared/db";
-import type { GhlClient, TokenSource } from "@workflow-debugger/shared/ghl";
+import type { GhlClient, TokenSource, WebhookKeys } from "@workflow-debugger/shared/ghl";
 import type { Lifecycle } from "@workflow-debugger/shared/lifecycle";
 import type { Logger } from "@workflow-debugger/shared/observability";
 import type { JobQueue } from "@workflow-debugger/shared/queue";
@@ -20,6 +20,7 @@ export interface Dependencies {
   readonly limits: RateLimits;
   readonly highLevel: HighLevel;
   readonly lifecycle: Pick<Lifecycle, "shuttingDown">;
+  readonly webhooks: WebhookSecrets;
   /** The OpenAPI document as JSON text, built once. */
   readonly openApi: string;
 }
@@ -35,6 +36,13 @@ export interface HighLevel {
   readonly scopes: readonly string[];
   /** The app's shared secret; null: embedded pages cannot sign in. */
   readonly ssoSecret: string | null;
+/** What proves that a webhook is its provider's. */
+export interface WebhookSecrets {
+  /** Empty: nothing of Stripe's verifies. */
+  readonly stripeSecrets: readonly string[];
+  readonly highLevelKeys: WebhookKeys;
+  /** Null: events of any app are taken. */
+  readonly highLevelAppId: string | null;
 }
 
 export interface Settings {

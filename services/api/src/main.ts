@@ -3,6 +3,7 @@ import { buildOpenApi } from "@workflow-debugger/shared/contract";
 import { parseKeyRing } from "@workflow-debugger/shared/crypto";
 import { CHANNELS, listen, monitorDatabase, openDatabase } from "@workflow-debugger/shared/db";
 import { openHighLevel } from "@workflow-debugger/shared/ghl";
+import { openWebhookKeys } from "@workflow-debugger/shared/ghl";
 import { createLifecycle } from "@workflow-debugger/shared/lifecycle";
 import { openSharedStore } from "@workflow-debugger/shared/limits";
 import { createLogger } from "@workflow-debugger/shared/observability";
@@ -92,6 +93,14 @@ const app = createApp({
     limitStore.store,
   ),
   lifecycle,
+  webhooks: {
+    stripeSecrets: config.STRIPE_WEBHOOK_SECRETS,
+    highLevelKeys: openWebhookKeys({
+      keys: config.GHL_WEBHOOK_PUBLIC_KEYS,
+      acceptRetired: config.GHL_WEBHOOK_LEGACY_RSA,
+    }),
+    highLevelAppId: config.GHL_APP_ID ?? null,
+  },
   openApi: JSON.stringify(buildOpenApi(manifest.version, config.PUBLIC_URL)),
 });
 

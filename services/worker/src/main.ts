@@ -1,3 +1,4 @@
+import { openStripe } from "@workflow-debugger/shared/billing";
 import { loadWorkerConfig, redacted } from "@workflow-debugger/shared/config";
 import { jobs } from "@workflow-debugger/shared/contract";
 import { parseKeyRing } from "@workflow-debugger/shared/crypto";
@@ -57,7 +58,23 @@ const worker = startWorker({
     dispatcher: { windowSize: Math.max(32, 4 * config.WORKER_CONCURRENCY), pollMs: 1_000 },
     reconciler: { everyMs: 15_000, dispatchedBeforeMs: 10_000, limit: 200, maxStarts: 5 },
     heartbeatMs: 5_000,
+    webhook: {
+      concurrency: config.WEBHOOK_CONCURRENCY,
+      leaseMs: 30_000,
+      deadlineMs: 25_000,
+      maxAttempts: 12,
+      backoffMs: 2_000,
+    },
   },
+  billing:
+    config.STRIPE_SECRET_KEY === undefined
+      ? null
+      : {
+          stripe: openStripe({ secretKey: config.STRIPE_SECRET_KEY, apiBase: config.STRIPE_API_BASE }),
+          proPrice: config.STRIPE_PRICE_PRO ?? null,
+          livemode: /^[sr]k_live_/.test(config.STRIPE_SECRET_KEY),
+          now: () => new Date(),
+        },
   onWedged: () => void lifecycle.shutdown("the queue's connection is wedged", 1),
 });
 lifecycle.onShutdown("worker", () => worker.close());

@@ -2,12 +2,16 @@ import { randomUUID } from "node:crypto";
 import type { KeyRing } from "@workflow-debugger/shared/crypto";
 import { CHANNELS, type Database, listen } from "@workflow-debugger/shared/db";
 import type { Logger } from "@workflow-debugger/shared/observability";
-import { openQueue, openWorker, type QueueTimings, type WorkerTimings } from "@workflow-debugger/shared/queue";
-import { type DispatcherSettings, startDispatcher } from "./dispatcher.ts";
+import { openQueue, type QueueTimings, type WorkerTimings } from "@workflow-debugger/shared/queue";
+import type { DispatcherSettings } from "./dispatcher.ts";
 import { createEnginePool, type EngineSettings } from "./engine/engine-pool.ts";
+import { startJobLane } from "./job-lane.ts";
 import { createAnalyse } from "./jobs/analyse.ts";
+import { createWebhookJob, type WebhookSettings } from "./jobs/webhook.ts";
 import type { LeaseSettings } from "./lease-keeper.ts";
-import { type ReconcilerSettings, startReconciler } from "./reconciler.ts";
+import type { ReconcilerSettings } from "./reconciler.ts";
+import { readHighLevelEvent } from "./webhooks/highlevel-events.ts";
+import { createStripeReader, type StripeSettings, withoutStripe } from "./webhooks/stripe-events.ts";
 import { startWorkerHeartbeat } from "./worker-heartbeat.ts";
 
 export interface WorkerSettings {
@@ -17,6 +21,7 @@ export interface WorkerSettings {
   readonly dispatcher: DispatcherSettings;
   readonly reconciler: ReconcilerSettings;
   readonly heartbeatMs: number;
+  readonly webhook: WebhookSettings & { readonly concurrency: number };
   readonly queue?: Partial<QueueTimings>;
   readonly consumer?: Partial<WorkerTimings>;
 }
@@ -29,6 +34,8 @@ export interface WorkerDependencies {
   readonly keys: KeyRing;
   readonly log: Logger;
   readonly settings: WorkerSettings;
+  /** Null: this installation does not bill. */
+  readonly billing: StripeSettings | null;
   /** The worker cannot get at its jobs any more: end the process, so that another takes its place. */
   readonly onWedged: () => void;
 }
@@ -42,7 +49,7 @@ export interface RunningWorker {
 
 /** Starts everything a worker is: consumer, dispatcher, reconciler and heartbeat. The database stays the caller's. */
 export function startWorker(dependencies: WorkerDependencies): RunningWorker {
-  const { database, databaseUrl, keys, log, settings, onWedged } = dependencies;
+  const { database, databaseUrl, keys, log, settings, billing, onWedged } = dependencies;
   const location = { databaseUrl, queueUrl: dependencies.queueUrl };
   const queue = openQueue({ ...location, log, applicationName: "dispatcher", timings: settings.queue ?? {} });
   const engine = createEnginePool({ ...settings.engine, threads: settings.concurrency });
@@ -54,45 +61,59 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
     lease: settings.lease,
     maxStarts: settings.reconciler.maxStarts,
   });
-  const worker = openWorker({
-    ...location,
-    job: "analysis",
-    async handler(payload, context) {
-      const outcome = await analyse(payload, context);
-      dispatcher.jobFinished();
-      return outcome;
-    },
-    concurrency: settings.concurrency,
-    log,
+  const lane = {
+    database,
+    location,
     queue,
-    onWedged,
+    dispatcher: settings.dispatcher,
+    reconciler: settings.reconciler,
     timings: settings.consumer ?? {},
+    onWedged,
+    log,
+  };
+  const analyses = startJobLane({ ...lane, job: "analysis", handler: analyse, concurrency: settings.concurrency });
+  const webhooks = startJobLane({
+    ...lane,
+    job: "webhook",
+    handler: createWebhookJob({
+      database,
+      keys,
+      log,
+      readers: {
+        stripe: billing === null ? withoutStripe : createStripeReader({ ...billing, database }),
+        ghl: readHighLevelEvent,
+      },
+      settings: settings.webhook,
+    }),
+    concurrency: settings.webhook.concurrency,
+    // Attempts of an event are its own; workers that die on it use them up as well.
+    reconciler: { ...settings.reconciler, maxStarts: settings.webhook.maxAttempts },
   });
-  const dispatcher = startDispatcher({ job: "analysis", database, queue, settings: settings.dispatcher, log });
-  const reconciler = startReconciler({ job: "analysis", database, queue, settings: settings.reconciler, log });
+  const lanes = { [CHANNELS.analysisWaiting]: analyses, [CHANNELS.webhookWaiting]: webhooks };
   const listener = listen({
     url: databaseUrl,
     applicationName: "worker listen",
-    channels: [CHANNELS.analysisWaiting],
-    onNotification: () => dispatcher.wake(),
-    onReconnect: () => dispatcher.wake(),
+    channels: Object.keys(lanes),
+    onNotification: (channel) => lanes[channel as keyof typeof lanes]?.wake(),
+    onReconnect: () => {
+      for (const { wake } of Object.values(lanes)) wake();
+    },
     log,
   });
   const heartbeat = startWorkerHeartbeat({
     database,
     workerId: randomUUID(),
     concurrency: settings.concurrency,
-    active: worker.active,
+    active: () => analyses.active() + webhooks.active(),
     everyMs: settings.heartbeatMs,
     log,
   });
 
   return {
-    ready: worker.ready,
+    ready: Promise.all([analyses.ready, webhooks.ready]).then(() => undefined),
     async close() {
-      // First, or this worker would take back what it hands back.
-      await Promise.all([dispatcher.stop(), reconciler.stop(), listener.close()]);
-      await worker.close();
+      await listener.close();
+      await Promise.all([analyses.close(), webhooks.close()]);
       await heartbeat.stop();
       await Promise.all([engine.close(), queue.close()]);
     },

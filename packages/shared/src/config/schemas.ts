@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseKeyRing, SealError } from "../crypto/index.ts";
+import { readWebhookKey } from "../ghl/webhook-signature.ts";
 import { list, origins, rateLimit, structureUrl, url, wholeNumber } from "./variables.ts";
 
 /**
@@ -80,6 +81,32 @@ const SCOPES = [
   "oauth.readonly",
   "oauth.write",
 ];
+/** Stripe and HighLevel, as the API and the worker need them. Not set: billing is off. */
+const stripe = {
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^(sk|rk)_(test|live)_/, "must start with sk_test_, sk_live_, rk_test_ or rk_live_")
+    .optional(),
+  /** Where Stripe's API is, when it is not Stripe's own. */
+  STRIPE_API_BASE: url("http", "https").optional(),
+  /** The price that sells Pro. */
+  STRIPE_PRICE_PRO: z.string().startsWith("price_", "must be the id of a price, price_…").optional(),
+};
+
+const flag = z
+  .enum(["true", "false"], { error: "must be true or false" })
+  .default("false")
+  .transform((text) => text === "true");
+
+function checkWebhookKeys(keys: readonly string[], context: z.RefinementCtx): void {
+  for (const [index, key] of keys.entries()) {
+    try {
+      readWebhookKey(key);
+    } catch {
+      context.addIssue(`key ${index + 1} must be a public key, PEM or base64 of its SPKI form`);
+    }
+  }
+}
 
 export const apiSchema = (production: boolean) =>
   z.object({
@@ -92,6 +119,17 @@ export const apiSchema = (production: boolean) =>
     GHL_SSO_SECRET: z.string().optional(),
     /** A service that has builder documents, with {locationId} and {workflowId}. Not set: definitions are uploaded. */
     GHL_STRUCTURE_URL: structureUrl.optional(),
+    ...stripe,
+    /** Secrets of the webhook endpoint at Stripe, several while they are exchanged. Not set: no event verifies. */
+    STRIPE_WEBHOOK_SECRETS: list.default([]),
+    /** Days of trial that a new subscription begins with. */
+    STRIPE_TRIAL_DAYS: wholeNumber(0, 730).default(0),
+    STRIPE_AUTOMATIC_TAX: flag,
+    STRIPE_PROMOTION_CODES: flag,
+    /** Keys that HighLevel may sign webhooks with; its published one when not set. */
+    GHL_WEBHOOK_PUBLIC_KEYS: list.superRefine(checkWebhookKeys).default([]),
+    /** Accepts the signature that HighLevel retired in September 2026 as well. */
+    GHL_WEBHOOK_LEGACY_RSA: flag,
     PORT: wholeNumber(0, 65_535).default(3000),
     HOST: z.string().default(production ? "0.0.0.0" : "127.0.0.1"),
     /** Where users open the application. */
@@ -113,6 +151,11 @@ export const workerSchema = (production: boolean) =>
   z.object({
     ...everyService(production, "wd_worker"),
     ...highLevelApp(production),
+    ...stripe,
+    /** Webhook events at a time. */
+    WEBHOOK_CONCURRENCY: wholeNumber(1, 256).default(8),
+    /** Days that handled webhook events are kept. */
+    WEBHOOK_RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
     /** Analyses at a time. */
     WORKER_CONCURRENCY: wholeNumber(1, 256).default(4),
   });

@@ -5,12 +5,14 @@ import { documentationEndpoints } from "./endpoints/documentation.ts";
 import { healthEndpoints } from "./endpoints/health.ts";
 import { identityEndpoints } from "./endpoints/identity.ts";
 import { ruleEndpoints } from "./endpoints/rules.ts";
+import { webhookEndpoints } from "./endpoints/webhooks.ts";
 
 /** Operation id → everything the outside may know about it. */
 export const endpoints = {
   ...identityEndpoints,
   ...analysisEndpoints,
   ...ruleEndpoints,
+  ...webhookEndpoints,
   ...healthEndpoints,
   ...developmentEndpoints,
   ...documentationEndpoints,

@@ -12,3 +12,4 @@ export * from "./jobs.ts";
 export { buildOpenApi, errorsOf } from "./openapi.ts";
 export * from "./report.ts";
 export * from "./rules.ts";
+export * from "./webhooks.ts";

@@ -1,4 +1,12 @@
 /** Secrets at rest and secrets compared. */
 
-export { installContext, type KeyRing, parseKeyRing, SealError, type Sealed, snapshotContext } from "./key-ring.ts";
+export {
+  installContext,
+  type KeyRing,
+  parseKeyRing,
+  SealError,
+  type Sealed,
+  snapshotContext,
+  webhookContext,
+} from "./key-ring.ts";
 export { equalSecrets, hashToken, newApiKey, newToken, sha256 } from "./tokens.ts";

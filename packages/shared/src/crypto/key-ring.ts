@@ -75,6 +75,11 @@ export function snapshotContext(locationId: string, sha256: Buffer): string {
   return `workflow_snapshots/${locationId}/${sha256.toString("hex")}`;
 }
 
+/** The context that a webhook's body is sealed with. */
+export function webhookContext(id: string): string {
+  return `webhook_events/${id}`;
+}
+
 /** The context that the tokens of an install are sealed with. */
 export function installContext(install: { readonly kind: string; readonly id: string }): string {
   return `ghl_installs/${install.kind}/${install.id}`;

@@ -14,6 +14,9 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** A transaction under way, for functions that take part in it. */
+export type DatabaseTransaction = Transaction<Tables>;
+
 export interface DatabaseOptions {
   /** Connection URL; carries the role. */
   readonly url: string;

@@ -14,7 +14,14 @@ export * from "./analyses/remove.ts";
 export * from "./analyses/submit.ts";
 export * from "./api-keys.ts";
 export * from "./audit-log.ts";
-export { type Database, type DatabaseOptions, openDatabase, withLocation } from "./database.ts";
+export * from "./billing.ts";
+export {
+  type Database,
+  type DatabaseOptions,
+  type DatabaseTransaction,
+  openDatabase,
+  withLocation,
+} from "./database.ts";
 export { isTransient, isUnavailable } from "./errors.ts";
 export { isUuid, storableText } from "./identifiers.ts";
 export { type Install, type InstallRef, readInstall, type SealedTokens } from "./installs/install.ts";
@@ -26,11 +33,23 @@ export * from "./locations.ts";
 export { migrate, QUEUE_SCHEMA } from "./migrate.ts";
 export * from "./monitor.ts";
 export * from "./oauth-states.ts";
+export * from "./periodic-jobs.ts";
 export * from "./provision.ts";
 export * from "./queued-rows/dispatch.ts";
 export * from "./queued-rows/reconcile.ts";
 export { type RowKind, rowKinds } from "./queued-rows/row-kind.ts";
 export { retryTransient } from "./retry.ts";
 export * from "./sessions.ts";
-export type { AnalysisFailure, AnalysisStatus, ApiKeyScope, InstallKind, Plan } from "./tables.ts";
+export type {
+  AnalysisStatus,
+  ApiKeyScope,
+  InstallKind,
+  Plan,
+  RowFailure,
+  WebhookProvider,
+  WebhookStatus,
+} from "./tables.ts";
+export * from "./webhooks/handle.ts";
+export * from "./webhooks/inbox.ts";
+export * from "./webhooks/upkeep.ts";
 export * from "./worker-heartbeats.ts";

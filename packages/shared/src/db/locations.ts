@@ -1,4 +1,4 @@
-import { type Database, withLocation } from "./database.ts";
+import { type Database, type DatabaseTransaction, withLocation } from "./database.ts";
 import { storableText } from "./identifiers.ts";
 import type { Plan } from "./tables.ts";
 
@@ -46,23 +46,50 @@ export async function getLocation(database: Database, id: string): Promise<Locat
  * Makes a location known that signed in, or was installed through its agency; a new one is on the Free plan. What is
  * known of one already stays where `name` or `companyId` is null.
  */
-export async function connectLocation(
-  database: Database,
-  location: { readonly id: string; readonly name: string | null; readonly companyId: string | null },
+export function connectLocation(database: Database, location: ConnectedLocation): Promise<void> {
+  return withLocation(database, location.id, (transaction) => connectLocationWithin(transaction, location));
+}
+
+export interface ConnectedLocation {
+  readonly id: string;
+  readonly name: string | null;
+  readonly companyId: string | null;
+}
+
+/** `connectLocation`, in a transaction that may write the location. */
+export async function connectLocationWithin(
+  transaction: DatabaseTransaction,
+  { id, name, companyId }: ConnectedLocation,
 ): Promise<void> {
-  const { id, companyId } = location;
-  const name = location.name === null ? null : storableText(location.name);
-  await withLocation(database, id, (transaction) =>
-    transaction
-      .insertInto("locations")
-      .values({ id, name: name ?? id, company_id: companyId })
-      .onConflict((conflict) =>
-        conflict.column("id").doUpdateSet({
-          uninstalled_at: null,
-          ...(name === null ? {} : { name }),
-          ...(companyId === null ? {} : { company_id: companyId }),
-        }),
-      )
-      .execute(),
-  );
+  const known = name === null ? {} : { name: storableText(name) };
+  await transaction
+    .insertInto("locations")
+    .values({ id, name: id, ...known, company_id: companyId })
+    .onConflict((conflict) =>
+      conflict
+        .column("id")
+        .doUpdateSet({ uninstalled_at: null, ...known, ...(companyId === null ? {} : { company_id: companyId }) }),
+    )
+    .execute();
+}
+
+/** Whether the location was uninstalled at or after this moment. */
+export async function wasUninstalledSince(transaction: DatabaseTransaction, id: string, since: Date): Promise<boolean> {
+  const row = await transaction
+    .selectFrom("locations")
+    .select("id")
+    .where("id", "=", id)
+    .where("uninstalled_at", ">=", since)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Gives a known location another name; false when it is unknown. */
+export async function renameLocation(transaction: DatabaseTransaction, id: string, name: string): Promise<boolean> {
+  const { numUpdatedRows } = await transaction
+    .updateTable("locations")
+    .set({ name: storableText(name) })
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }

@@ -11,7 +11,11 @@ type Json<Value extends object | null> = JSONColumnType<Value, string | null, st
 /** Set by the database when left out. */
 type DefaultTime = ColumnType<Date, Date | undefined, Date>;
 
-export interface AnalysisFailure {
+export type WebhookProvider = "stripe" | "ghl";
+export type WebhookStatus = "queued" | "running" | "processed" | "ignored" | "parked" | "failed";
+
+/** Why a row of work has not come to a good end. */
+export interface RowFailure {
   readonly code: string;
   /** A sentence the user can act on. */
   readonly message: string;
@@ -26,6 +30,8 @@ interface LocationsTable {
   /** The agency it belongs to in HighLevel. */
   company_id: string | null;
   uninstalled_at: Date | null;
+  /** Pro ends here by itself; null: it lasts. */
+  plan_until: Date | null;
 }
 
 interface ApiKeysTable {
@@ -77,7 +83,7 @@ interface AnalysesTable {
   score: number | null;
   grade: string | null;
   summary: Json<Record<string, number> | null>;
-  error: Json<AnalysisFailure | null>;
+  error: Json<RowFailure | null>;
   dead_at: Date | null;
   request_id: string;
   traceparent: string | null;
@@ -119,6 +125,58 @@ interface AuditLogTable {
   action: string;
   subject: string;
   request_id: string | null;
+}
+
+interface WebhookEventsTable {
+  id: string;
+  provider: WebhookProvider;
+  event_id: string;
+  type: string;
+  subject: string | null;
+  status: WebhookStatus;
+  generation: Generated<number>;
+  attempt: Generated<number>;
+  lease_token: string | null;
+  lease_until: Date | null;
+  due_at: Date | null;
+  dispatched_at: Date | null;
+  created_at: DefaultTime;
+  finished_at: Date | null;
+  dead_at: Date | null;
+  error: Json<RowFailure | null>;
+  body: Buffer | null;
+  encryption_key_id: string | null;
+  /** Bytes before encryption. */
+  size: number;
+  request_id: string;
+  traceparent: string | null;
+}
+
+interface BillingCustomersTable {
+  location_id: string;
+  stripe_customer_id: string;
+  created_at: DefaultTime;
+}
+
+interface SubscriptionsTable {
+  location_id: string;
+  stripe_subscription_id: string;
+  status: string;
+  price_id: string | null;
+  current_period_start: Date | null;
+  current_period_end: Date | null;
+  trial_end: Date | null;
+  cancel_at: Date | null;
+  refunded: boolean;
+  disputed: boolean;
+  payment_url: string | null;
+  synced_at: ColumnType<Date, Date | undefined, Date>;
+}
+
+interface PeriodicJobsTable {
+  name: string;
+  last_run_at: Date;
+  position: string | null;
 }
 
 interface SessionsTable {
@@ -175,4 +233,8 @@ export interface Tables {
   sessions: SessionsTable;
   oauth_states: OauthStatesTable;
   ghl_installs: GhlInstallsTable;
+  webhook_events: WebhookEventsTable;
+  billing_customers: BillingCustomersTable;
+  subscriptions: SubscriptionsTable;
+  periodic_jobs: PeriodicJobsTable;
 }

@@ -17,3 +17,14 @@ export { createResilience, RESILIENCE, type Resilience, type ResilienceSettings 
 export { openSsoPayload, type SsoUser } from "./sso.ts";
 export { createStructureSource, type StructureSource } from "./structure-source.ts";
 export { createTokenSource, type GhlAccess, type KeptInstall, type TokenSource } from "./token-source.ts";
+
+export { type HighLevelEvent, parseHighLevelEvent } from "./webhook-event.ts";
+export {
+  isSignedByHighLevel,
+  openWebhookKeys,
+  PUBLISHED_WEBHOOK_KEY,
+  RETIRED_WEBHOOK_KEY,
+  readWebhookKey,
+  type WebhookKeys,
+  type WebhookSignatures,
+} from "./webhook-signature.ts";

@@ -31,6 +31,8 @@ import { aSubmission, seedLocation } from "../support/index.ts";
 import { stage } from "./stage.ts";
 
 const room = stage();
+const ended = (event: Parameters<typeof uninstall>[1]) =>
+  room.worker.kysely.transaction().execute((transaction) => uninstall(transaction, event));
 const trail = { actor: "test", requestId: "r" };
 let locationId = "";
 beforeEach(async () => {
@@ -183,14 +185,14 @@ describe("an install", () => {
     const queued = aSubmission(locationId);
     await submitAnalysis(room.api, queued);
     const event = { kind: "location" as const, id: locationId, actor: "highlevel", requestId: null };
-    expect(await uninstall(room.worker, event)).toEqual([locationId]);
+    expect(await ended(event)).toEqual([locationId]);
     expect(await readInstall(room.api, event)).toBeNull();
     expect(await authenticateSession(room.api, session.hash)).toBeNull();
     expect(await authenticateApiKey(room.api, hash)).toBeNull();
     expect((await getAnalysis(room.api, { locationId, id: queued.id, report: false }))?.status).toBe("canceled");
     expect((await getLocation(room.api, locationId))?.uninstalledAt).toBeInstanceOf(Date);
     expect((await auditEntries(room.api, { locationId, limit: 1 }))[0]?.action).toBe("app.uninstalled");
-    expect(await uninstall(room.worker, event)).toEqual([]);
+    expect(await ended(event)).toEqual([]);
     await connectLocation(room.api, { id: locationId, name: null, companyId: null });
     expect(await getLocation(room.api, locationId)).toMatchObject({ name: "Acme Dental", uninstalledAt: null });
   });
@@ -201,7 +203,7 @@ describe("an install", () => {
     await saveInstall(room.api, install({ kind: "company", id: company, companyId: company }));
     await saveInstall(room.api, install({ companyId: company, throughCompany: true }));
     await saveInstall(room.api, install({ id: own, companyId: company }));
-    const ended = await uninstall(room.worker, { kind: "company", id: company, ...trail });
+    const locations = await ended({ kind: "company", id: company, ...trail });
     expect(ended).toEqual([locationId]);
     expect(await readInstall(room.api, { kind: "company", id: company })).toBeNull();
     expect(await readInstall(room.api, { kind: "location", id: own })).not.toBeNull();

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import {
-  type AnalysisFailure,
   auditInvariants,
   claimAnalysis,
   completeAnalysis,
@@ -10,6 +9,7 @@ import {
   failExhausted,
   findLimbo,
   getAnalysis,
+  type RowFailure,
   regenerate,
   releaseForRetry,
   replayDeadLetter,
@@ -18,7 +18,7 @@ import {
 import { claim, completion, letLeaseRunOut, stage, submitted } from "./stage.ts";
 
 const room = stage();
-const error: AnalysisFailure = { code: "ANALYSIS_CRASHED", message: "It crashed. \0\ud800", retryable: false };
+const error: RowFailure = { code: "ANALYSIS_CRASHED", message: "It crashed. \0\ud800", retryable: false };
 const take = (id: string, generation = 1) =>
   claimAnalysis(room.worker, { id, generation, leaseMs: 30_000, maxAttempts: 3 });
 const stored = async (row: { id: string; locationId: string }) => {

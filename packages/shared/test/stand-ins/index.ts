@@ -8,3 +8,6 @@ export {
   startHighLevel,
 } from "./highlevel/start.ts";
 export type { StandInLocation, StandInWorkflow } from "./highlevel/state.ts";
+
+export { createStripeAccount, STAND_IN_PRICE, type StandInEvent, type StripeAccount } from "./stripe/account.ts";
+export { type StripeFailure, type StripeStandIn, signedDelivery, startStripeStandIn } from "./stripe/server.ts";

@@ -20,7 +20,7 @@ import { uuidv7 } from "uuidv7";
 import { vi } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { createAnalysisChanges } from "../../src/changes/analysis-changes.ts";
-import type { Settings } from "../../src/dependencies.ts";
+import type { Settings, WebhookSecrets } from "../../src/dependencies.ts";
 import { createRateLimits, type Quotas } from "../../src/limits/rate-limits.ts";
 
 /** The whole application on a fresh database and a real queue, asked in process; no worker but the tests themselves. */
@@ -74,6 +74,14 @@ export interface ApiUnderTestOptions {
 
 /** The shared secret of the app under test, for embedded pages. */
 export const SSO_SECRET = "sso secret of the tests";
+  readonly webhooks?: Partial<WebhookSecrets>;
+}
+
+const noWebhooks: WebhookSecrets = {
+  stripeSecrets: [],
+  highLevelKeys: { current: [], retired: [] },
+  highLevelAppId: null,
+};
 
 const UNLIMITED: Quotas = { auth: 0, analyze: 0, analyzePro: 0, api: 0 };
 export const TEST_KEYS = `test:${Buffer.alloc(32, 7).toString("base64")}`;
@@ -161,6 +169,7 @@ export async function startApi(options: ApiUnderTestOptions = {}): Promise<ApiUn
     changes,
     limits: createRateLimits({ ...UNLIMITED, ...options.quotas }, limits),
     lifecycle,
+    webhooks: { ...noWebhooks, ...options.webhooks },
     openApi: JSON.stringify(buildOpenApi("0.0.0-test", "http://127.0.0.1:3000")),
   });
   await saveLocation(workerDatabase, developmentLocation);

@@ -20,6 +20,7 @@ import pg from "pg";
 import { pino } from "pino";
 import { expect, vi } from "vitest";
 import { type RunningWorker, startWorker, type WorkerSettings } from "../../src/start-worker.ts";
+import type { StripeSettings } from "../../src/webhooks/stripe-events.ts";
 
 export const silent = pino({ level: "silent" });
 
@@ -31,6 +32,7 @@ export const quickSettings: WorkerSettings = {
   dispatcher: { windowSize: 8, pollMs: 100 },
   reconciler: { everyMs: 200, dispatchedBeforeMs: 500, limit: 100, maxStarts: 5 },
   heartbeatMs: 200,
+  webhook: { concurrency: 4, leaseMs: 1_500, deadlineMs: 1_200, maxAttempts: 4, backoffMs: 20 },
   queue: { backoffMs: 50, closeDeadlineMs: 500 },
   consumer: {
     lockMs: 1_000,
@@ -67,7 +69,7 @@ export async function createInstallation(backend: QueueBackend) {
 
     start(
       settings: Partial<WorkerSettings> = {},
-      at: { readonly queueUrl?: string; readonly database?: Database } = {},
+      at: { readonly queueUrl?: string; readonly database?: Database; readonly billing?: StripeSettings } = {},
     ): RunningWorker {
       const worker = startWorker({
         ...location,
@@ -76,6 +78,7 @@ export async function createInstallation(backend: QueueBackend) {
         keys,
         log: silent,
         settings: { ...quickSettings, ...settings },
+        billing: at.billing ?? null,
         onWedged: () => undefined,
       });
       workers.add(worker);

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Database } from "../database.ts";
 import { isUuid } from "../identifiers.ts";
-import type { AnalysisFailure } from "../tables.ts";
+import type { RowFailure } from "../tables.ts";
 import type { LeaseHolder } from "./lease.ts";
 
 /** Whether the write took effect; `lost` means that the lease ran out, was taken over, or the analysis was canceled. */
@@ -48,7 +48,7 @@ export async function completeAnalysis(
  */
 export async function failAnalysis(
   database: Database,
-  failure: LeaseHolder & { readonly error: AnalysisFailure; readonly dead: boolean },
+  failure: LeaseHolder & { readonly error: RowFailure; readonly dead: boolean },
 ): Promise<FencedOutcome> {
   const { rows } = await sql`
     with fenced as (
@@ -72,7 +72,7 @@ export async function releaseForRetry(
   release: LeaseHolder & {
     readonly delayMs: number;
     readonly through: "queue" | "dispatcher";
-    readonly error: AnalysisFailure;
+    readonly error: RowFailure;
   },
 ): Promise<FencedOutcome> {
   const anew = release.through === "dispatcher";
@@ -110,7 +110,7 @@ export async function failExhausted(
 }
 
 /** The failure of work that never came to an end by itself. */
-export function attemptsExhausted(attempts: number): AnalysisFailure {
+export function attemptsExhausted(attempts: number): RowFailure {
   return {
     code: "ATTEMPTS_EXHAUSTED",
     message: `The analysis was started ${attempts} times and never came to an end. Submit the workflow again; if it fails again, contact support with the analysis id.`,

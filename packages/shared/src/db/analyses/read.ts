@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Database } from "../database.ts";
 import { isUuid } from "../identifiers.ts";
-import type { AnalysisFailure, AnalysisStatus } from "../tables.ts";
+import type { AnalysisStatus, RowFailure } from "../tables.ts";
 
 export interface AnalysisRecord {
   readonly id: string;
@@ -19,7 +19,7 @@ export interface AnalysisRecord {
   readonly score: number | null;
   readonly grade: string | null;
   readonly summary: Readonly<Record<string, number>> | null;
-  readonly error: AnalysisFailure | null;
+  readonly error: RowFailure | null;
   /** JSON text of the whole report, ungated; null until completed, or when not asked for. */
   readonly reportJson: string | null;
 }
@@ -40,7 +40,7 @@ interface AnalysisRow {
   readonly score: number | null;
   readonly grade: string | null;
   readonly summary: Record<string, number> | null;
-  readonly error: AnalysisFailure | null;
+  readonly error: RowFailure | null;
   readonly report: string | null;
 }
 

@@ -1,36 +1,36 @@
-import { sql, type Transaction } from "kysely";
+import { sql } from "kysely";
 import { type AuditTrail, recordAudit } from "../audit-log.ts";
-import type { Database } from "../database.ts";
-import type { Tables } from "../tables.ts";
+import type { DatabaseTransaction } from "../database.ts";
 import type { InstallRef } from "./install.ts";
 
 /**
  * Ends an install for good: tokens erased, sessions and API keys ended, unfinished analyses canceled. Of a company, also
  * for the locations that had their tokens through it. Finished analyses stay until their retention ends. Safe to repeat;
- * gives back the locations that were ended now. For the worker's role.
+ * gives back the locations that were ended now. For the worker's role, in the transaction of the event that told of it.
  */
-export async function uninstall(database: Database, ref: InstallRef & AuditTrail): Promise<readonly string[]> {
-  return database.kysely.transaction().execute(async (transaction) => {
-    const erased = await transaction
-      .deleteFrom("ghl_installs")
-      .where((eb) =>
-        ref.kind === "location"
-          ? eb.and([eb("kind", "=", "location"), eb("id", "=", ref.id)])
-          : eb.or([
-              eb.and([eb("kind", "=", "company"), eb("id", "=", ref.id)]),
-              eb.and([eb("kind", "=", "location"), eb("company_id", "=", ref.id), eb("through_company", "=", true)]),
-            ]),
-      )
-      .returning(["kind", "id"])
-      .execute();
-    const locations = erased.filter(({ kind }) => kind === "location").map(({ id }) => id);
-    if (locations.length > 0) await endLocations(transaction, locations, ref);
-    return locations;
-  });
+export async function uninstall(
+  transaction: DatabaseTransaction,
+  ref: InstallRef & AuditTrail,
+): Promise<readonly string[]> {
+  const erased = await transaction
+    .deleteFrom("ghl_installs")
+    .where((eb) =>
+      ref.kind === "location"
+        ? eb.and([eb("kind", "=", "location"), eb("id", "=", ref.id)])
+        : eb.or([
+            eb.and([eb("kind", "=", "company"), eb("id", "=", ref.id)]),
+            eb.and([eb("kind", "=", "location"), eb("company_id", "=", ref.id), eb("through_company", "=", true)]),
+          ]),
+    )
+    .returning(["kind", "id"])
+    .execute();
+  const locations = erased.filter(({ kind }) => kind === "location").map(({ id }) => id);
+  if (locations.length > 0) await endLocations(transaction, locations, ref);
+  return locations;
 }
 
 async function endLocations(
-  transaction: Transaction<Tables>,
+  transaction: DatabaseTransaction,
   locations: readonly string[],
   trail: AuditTrail,
 ): Promise<void> {

@@ -61,7 +61,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       current_period_end timestamptz,
       trial_end timestamptz,
       cancel_at timestamptz,
-      collection_paused boolean not null default false,
       refunded boolean not null default false,
       disputed boolean not null default false,
       -- Where the customer settles a payment that failed or asks for confirmation.

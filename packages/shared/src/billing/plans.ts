@@ -1,0 +1,17 @@
+import type { Plan } from "../db/tables.ts";
+
+/** What a plan may do; the one table of limits. */
+export interface PlanLimits {
+  /** How far back the history reaches, in days; null: as far as it goes. */
+  readonly historyDays: number | null;
+  /** Workflows in one audit of a location. */
+  readonly auditWorkflows: number;
+  /** Workflows are analysed again when HighLevel says that they changed. */
+  readonly monitoring: boolean;
+}
+
+/** Rates per minute are the operator's (`RATE_LIMIT_ANALYZE`, `RATE_LIMIT_ANALYZE_PRO`). */
+export const planLimits: Readonly<Record<Plan, PlanLimits>> = {
+  free: { historyDays: 30, auditWorkflows: 25, monitoring: false },
+  pro: { historyDays: null, auditWorkflows: 1_000, monitoring: true },
+};

@@ -1,0 +1,63 @@
+import type { JobName } from "@workflow-debugger/shared/contract";
+import type { Database } from "@workflow-debugger/shared/db";
+import type { Logger } from "@workflow-debugger/shared/observability";
+import { type JobHandler, type JobQueue, openWorker, type WorkerTimings } from "@workflow-debugger/shared/queue";
+import { type DispatcherSettings, startDispatcher } from "./dispatcher.ts";
+import { type ReconcilerSettings, startReconciler } from "./reconciler.ts";
+
+export interface JobLaneOptions<Name extends JobName> {
+  readonly job: Name;
+  readonly handler: JobHandler<Name>;
+  /** Jobs at a time. */
+  readonly concurrency: number;
+  readonly database: Database;
+  readonly location: { readonly databaseUrl: string; readonly queueUrl: string };
+  readonly queue: JobQueue;
+  readonly dispatcher: DispatcherSettings;
+  readonly reconciler: ReconcilerSettings;
+  readonly timings: Partial<WorkerTimings>;
+  readonly onWedged: () => void;
+  readonly log: Logger;
+}
+
+/** One kind of job from waiting row to its end: dispatcher, consumer and reconciler. */
+export interface JobLane {
+  /** Resolves when jobs are consumed for the first time. */
+  readonly ready: Promise<void>;
+  /** Jobs running now. */
+  active(): number;
+  /** Rows wait: hands them out now. */
+  wake(): void;
+  /** Takes nothing more, finishes or hands back what runs, and always resolves. */
+  close(): Promise<void>;
+}
+
+export function startJobLane<Name extends JobName>(options: JobLaneOptions<Name>): JobLane {
+  const { job, handler, concurrency, database, location, queue, timings, onWedged, log } = options;
+  const dispatcher = startDispatcher({ job, database, queue, settings: options.dispatcher, log });
+  const reconciler = startReconciler({ job, database, queue, settings: options.reconciler, log });
+  const worker = openWorker({
+    ...location,
+    job,
+    async handler(payload, context) {
+      const outcome = await handler(payload, context);
+      dispatcher.jobFinished();
+      return outcome;
+    },
+    concurrency,
+    log,
+    queue,
+    onWedged,
+    timings,
+  });
+  return {
+    ready: worker.ready,
+    active: worker.active,
+    wake: () => dispatcher.wake(),
+    async close() {
+      // First, or this worker would take back what it hands back.
+      await Promise.all([dispatcher.stop(), reconciler.stop()]);
+      await worker.close();
+    },
+  };
+}
