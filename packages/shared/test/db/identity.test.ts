@@ -204,7 +204,7 @@ describe("an install", () => {
     await saveInstall(room.api, install({ companyId: company, throughCompany: true }));
     await saveInstall(room.api, install({ id: own, companyId: company }));
     const locations = await ended({ kind: "company", id: company, ...trail });
-    expect(ended).toEqual([locationId]);
+    expect(locations).toEqual([locationId]);
     expect(await readInstall(room.api, { kind: "company", id: company })).toBeNull();
     expect(await readInstall(room.api, { kind: "location", id: own })).not.toBeNull();
   });
