@@ -138,7 +138,9 @@ test("an uninstall during a refresh is not undone by it", async () => {
   const refreshing = workflows();
   const begun = async () => (await readInstall(room.api, acme))?.refreshingForMs ?? 0;
   await expect.poll(begun, { interval: 5 }).toBeGreaterThan(0);
-  await uninstall(room.worker, { ...acme, actor: "test", requestId: null });
+  await room.worker.kysely
+    .transaction()
+    .execute((transaction) => uninstall(transaction, { ...acme, actor: "test", requestId: null }));
   await expect(refreshing).rejects.toMatchObject({ category: "auth" });
   expect(await readInstall(room.api, acme)).toBeNull();
 });

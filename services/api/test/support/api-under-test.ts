@@ -1,4 +1,4 @@
-import { buildOpenApi, developmentLocation } from "@workflow-debugger/shared/contract";
+import { buildOpenApi, developmentLocation, jobId } from "@workflow-debugger/shared/contract";
 import { newApiKey, parseKeyRing } from "@workflow-debugger/shared/crypto";
 import {
   type ApiKeyScope,
@@ -40,6 +40,8 @@ export interface ApiUnderTest {
   newLocation(plan?: "free" | "pro"): Promise<Tenant>;
   /** How many of these jobs the queue would deliver. */
   jobsKnown(ids: readonly string[]): Promise<number>;
+  /** How many of these webhook events' first jobs the queue would deliver. */
+  webhooksKnown(ids: readonly string[]): Promise<number>;
   /** The stored row of an analysis. */
   rowOf(id: string): Promise<Readonly<Record<string, unknown>> | undefined>;
   waitsForDispatcher(id: string): Promise<boolean>;
@@ -189,6 +191,13 @@ export async function startApi(options: ApiUnderTestOptions = {}): Promise<ApiUn
     logged,
     newLocation: (plan = "pro") => newTenant(workerDatabase, plan),
     jobsKnown: async (ids) => (await queue.knows(ids)).size,
+    webhooksKnown: async (ids) =>
+      (
+        await queue.knows(
+          ids.map((id) => jobId("webhook", { id, generation: 1 })),
+          "webhook",
+        )
+      ).size,
     rowOf,
     waitsForDispatcher: async (id) => (await rowOf(id))?.dispatched_at === null,
     watching: (id) =>

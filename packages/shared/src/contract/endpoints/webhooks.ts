@@ -44,5 +44,6 @@ export const webhookEndpoints = {
     limit: "api",
     summary: "What the inbox of webhooks holds, per provider",
     answers: { 200: { description: "Counts, lag and the last event.", schema: webhooksHealth } },
+    errors: ["VALIDATION_FAILED", "UNAVAILABLE"],
   },
 } as const satisfies Readonly<Record<string, Endpoint>>;
