@@ -36,6 +36,8 @@ export interface HighLevel {
   readonly scopes: readonly string[];
   /** The app's shared secret; null: embedded pages cannot sign in. */
   readonly ssoSecret: string | null;
+}
+
 /** What proves that a webhook is its provider's. */
 export interface WebhookSecrets {
   /** Empty: nothing of Stripe's verifies. */

@@ -2,8 +2,7 @@ import { loadApiConfig, redacted } from "@workflow-debugger/shared/config";
 import { buildOpenApi } from "@workflow-debugger/shared/contract";
 import { parseKeyRing } from "@workflow-debugger/shared/crypto";
 import { CHANNELS, listen, monitorDatabase, openDatabase } from "@workflow-debugger/shared/db";
-import { openHighLevel } from "@workflow-debugger/shared/ghl";
-import { openWebhookKeys } from "@workflow-debugger/shared/ghl";
+import { appIdOf, openHighLevel, openWebhookKeys } from "@workflow-debugger/shared/ghl";
 import { createLifecycle } from "@workflow-debugger/shared/lifecycle";
 import { openSharedStore } from "@workflow-debugger/shared/limits";
 import { createLogger } from "@workflow-debugger/shared/observability";
@@ -99,7 +98,7 @@ const app = createApp({
       keys: config.GHL_WEBHOOK_PUBLIC_KEYS,
       acceptRetired: config.GHL_WEBHOOK_LEGACY_RSA,
     }),
-    highLevelAppId: config.GHL_APP_ID ?? null,
+    highLevelAppId: appIdOf(config),
   },
   openApi: JSON.stringify(buildOpenApi(manifest.version, config.PUBLIC_URL)),
 });

@@ -65,6 +65,11 @@ const worker = startWorker({
       maxAttempts: 12,
       backoffMs: 2_000,
     },
+    billingUpkeep: {
+      everyMs: 60_000,
+      compareEveryMs: 3_600_000,
+      webhooksKeptForMs: config.WEBHOOK_RETENTION_DAYS * 86_400_000,
+    },
   },
   billing:
     config.STRIPE_SECRET_KEY === undefined

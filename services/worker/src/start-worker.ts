@@ -12,6 +12,7 @@ import type { LeaseSettings } from "./lease-keeper.ts";
 import type { ReconcilerSettings } from "./reconciler.ts";
 import { readHighLevelEvent } from "./webhooks/highlevel-events.ts";
 import { createStripeReader, type StripeSettings, withoutStripe } from "./webhooks/stripe-events.ts";
+import { type BillingUpkeepSettings, startBillingUpkeep } from "./webhooks/upkeep.ts";
 import { startWorkerHeartbeat } from "./worker-heartbeat.ts";
 
 export interface WorkerSettings {
@@ -22,6 +23,7 @@ export interface WorkerSettings {
   readonly reconciler: ReconcilerSettings;
   readonly heartbeatMs: number;
   readonly webhook: WebhookSettings & { readonly concurrency: number };
+  readonly billingUpkeep: BillingUpkeepSettings;
   readonly queue?: Partial<QueueTimings>;
   readonly consumer?: Partial<WorkerTimings>;
 }
@@ -100,6 +102,7 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
     },
     log,
   });
+  const upkeep = startBillingUpkeep({ database, keys, billing, settings: settings.billingUpkeep, log });
   const heartbeat = startWorkerHeartbeat({
     database,
     workerId: randomUUID(),
@@ -112,7 +115,7 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
   return {
     ready: Promise.all([analyses.ready, webhooks.ready]).then(() => undefined),
     async close() {
-      await listener.close();
+      await Promise.all([listener.close(), upkeep.stop()]);
       await Promise.all([analyses.close(), webhooks.close()]);
       await heartbeat.stop();
       await Promise.all([engine.close(), queue.close()]);

@@ -9,7 +9,7 @@ import {
   startStripeStandIn,
 } from "@workflow-debugger/shared/stand-ins";
 import { queueBackends, seedLocation } from "@workflow-debugger/shared/testing";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { StripeSettings } from "../src/webhooks/stripe-events.ts";
 import { createInstallation, type Installation } from "./support/worker-harness.ts";
 
@@ -18,10 +18,13 @@ describe.each(queueBackends)("webhooks on $name", (backend) => {
   let stripe: StripeStandIn;
   let billing: StripeSettings;
   /** Seconds; a test moves it. */
-  let clock = Math.floor(Date.now() / 1000);
+  let clock: number;
 
   beforeAll(async () => {
     installation = await createInstallation(backend);
+  });
+  beforeEach(async () => {
+    clock = Math.floor(Date.now() / 1000);
     stripe = await startStripeStandIn({ webhookSecret: "whsec_test", now: () => clock });
     billing = {
       stripe: openStripe({ secretKey: "sk_test_1", apiBase: stripe.url, timeoutMs: 1_000, retries: 0 }),
@@ -29,17 +32,18 @@ describe.each(queueBackends)("webhooks on $name", (backend) => {
       livemode: false,
       now: () => new Date(clock * 1000),
     };
+    // The comparison with Stripe's lists was just made: what a test sends is all that comes.
+    await installation.sql("insert into periodic_jobs (name, last_run_at) values ('stripe comparison', now())");
   });
   afterEach(async () => {
     await installation.stopAll();
-    await installation.loseQueue();
-    await installation.sql("delete from webhook_events");
-    clock = Math.floor(Date.now() / 1000);
-  });
-  afterAll(async () => {
     await stripe.close();
-    await installation.remove();
+    await installation.loseQueue();
+    for (const table of ["webhook_events", "periodic_jobs", "billing_customers"]) {
+      await installation.sql(`delete from ${table}`);
+    }
   });
+  afterAll(() => installation.remove());
 
   /** As the API stores it; false when it was known. Rings the queue unless it shall be found by the worker's loops. */
   async function receive(
@@ -248,6 +252,28 @@ describe.each(queueBackends)("webhooks on $name", (backend) => {
     installation.start({}, { billing });
     expect((await untilEnded()).map(({ status }) => status)).toEqual(["processed", "processed"]);
     expect(await planOf(locationId)).toBe("pro");
+  });
+
+  it("that never arrived are found on Stripe's own list, and so is a subscription that differs from ours", async () => {
+    const [missed, differing] = [await aCustomer(), await aCustomer()];
+    stripe.account.subscribe(missed.customer);
+    const silent = stripe.account.subscribe(differing.customer);
+    for (const { id } of stripe.account.events.filter(({ data }) =>
+      JSON.stringify(data).includes(differing.customer),
+    )) {
+      await receive("stripe", { id, type: "known.already" }, { ring: false });
+    }
+    await installation.sql("delete from periodic_jobs");
+    const worker = installation.start({}, { billing });
+    await vi.waitFor(async () => expect(await planOf(missed.locationId)).toBe("pro"), 15_000);
+    await untilEnded();
+    expect((await billingOf(installation.database, differing.locationId)).subscription?.id).toBe(silent.id);
+    await installation.stop(worker);
+    clock += 3_600;
+    silent.status = "canceled";
+    await installation.sql("delete from periodic_jobs");
+    installation.start({}, { billing });
+    await vi.waitFor(async () => expect(await planOf(differing.locationId)).toBe("free"), 15_000);
   });
 
   it("of HighLevel connect and rename a location, and an uninstall outlives an install that comes late", async () => {

@@ -11,7 +11,7 @@ export {
 } from "./client.ts";
 export { GhlError, type GhlErrorCategory } from "./errors.ts";
 export { type FactsRead, readLocationFacts } from "./location-facts.ts";
-export { openHighLevel } from "./open.ts";
+export { appIdOf, openHighLevel } from "./open.ts";
 export { createRateBudget, type RateBudget } from "./rate-budget.ts";
 export { createResilience, RESILIENCE, type Resilience, type ResilienceSettings } from "./resilience.ts";
 export { openSsoPayload, type SsoUser } from "./sso.ts";

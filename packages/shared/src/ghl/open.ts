@@ -12,6 +12,11 @@ const TIMEOUT_MS = 10_000;
 /** For a request of a used-up budget to be allowed again. Milliseconds. */
 const PATIENCE_MS = 2_000;
 
+/** Our app's id: HighLevel makes client ids of it and a suffix. */
+export function appIdOf(config: { readonly GHL_APP_ID?: string | undefined; readonly GHL_CLIENT_ID: string }): string {
+  return config.GHL_APP_ID ?? config.GHL_CLIENT_ID.split("-", 1).join();
+}
+
 /** HighLevel as a process uses it: one client, one circuit breaker per host, and the tokens of all installs. */
 export function openHighLevel(options: {
   readonly config: {
@@ -33,8 +38,7 @@ export function openHighLevel(options: {
       apiBase: config.GHL_API_BASE,
       clientId,
       clientSecret: config.GHL_CLIENT_SECRET,
-      // HighLevel makes client ids of the app's id and a suffix.
-      appId: config.GHL_APP_ID ?? clientId.split("-", 1).join(),
+      appId: appIdOf(config),
       timeoutMs: TIMEOUT_MS,
       patienceMs: PATIENCE_MS,
     },

@@ -3,7 +3,7 @@ import { parseKeyRing, webhookContext } from "@workflow-debugger/shared/crypto";
 import { type StandInEvent, signedDelivery } from "@workflow-debugger/shared/stand-ins";
 import { createGate, type Gate, queueBackends } from "@workflow-debugger/shared/testing";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type ApiUnderTest, TEST_KEYS, startApi } from "../../test/support/api-under-test.ts";
+import { type ApiUnderTest, startApi, TEST_KEYS } from "../../test/support/api-under-test.ts";
 import { problemsOf } from "../../test/support/matches-contract.ts";
 import { bodyOf, get } from "../../test/support/requests.ts";
 

@@ -72,12 +72,11 @@ export interface ApiUnderTestOptions {
   readonly openWaiters?: number;
   /** Where HighLevel is; without one nothing answers. */
   readonly highLevel?: HighLevelStandIn;
+  readonly webhooks?: Partial<WebhookSecrets>;
 }
 
 /** The shared secret of the app under test, for embedded pages. */
 export const SSO_SECRET = "sso secret of the tests";
-  readonly webhooks?: Partial<WebhookSecrets>;
-}
 
 const noWebhooks: WebhookSecrets = {
   stripeSecrets: [],

@@ -60,13 +60,18 @@ const customerOfEvent: Readonly<Record<string, CustomerOf>> = {
   "customer.compared": itself,
 };
 
+/** Whether something follows from events of this type. */
+export function isHandledStripeEvent(type: string): boolean {
+  return Object.hasOwn(customerOfEvent, type);
+}
+
 /** Reads Stripe's events: each leads to the customer's current state and the plan that follows from it. */
 export function createStripeReader(dependencies: StripeEventDependencies): ReadEvent {
   const { stripe, livemode } = dependencies;
   return async function readStripeEvent(stored, body) {
     const event = parseStripeEvent(body);
     if (event === null) return ended(stored, parked("The body is no event of Stripe's as we know them."));
-    const customerOf = Object.hasOwn(customerOfEvent, event.type) ? customerOfEvent[event.type] : undefined;
+    const customerOf = isHandledStripeEvent(event.type) ? customerOfEvent[event.type] : undefined;
     if (customerOf === undefined) return ended(stored, ignored(`Nothing follows from ${event.type}.`));
     if (event.livemode !== livemode) {
       return ended(
