@@ -99,7 +99,11 @@ describe("GET /auth/callback", () => {
 
   test("signs in again after an uninstall, which ended the sessions before", async () => {
     const first = await finishSignIn(api, await beginSignIn(api), highLevel.code("Location/acme"));
-    await uninstall(api.workerDatabase, { kind: "location", id: "acme", actor: "highlevel", requestId: null });
+    await api.workerDatabase.kysely
+      .transaction()
+      .execute((transaction) =>
+        uninstall(transaction, { kind: "location", id: "acme", actor: "highlevel", requestId: null }),
+      );
     expect(await statusOf(cookiesOf(first))).toMatchObject({ authenticated: false });
     const again = await finishSignIn(api, await beginSignIn(api), highLevel.code("Location/acme"));
     expect(await statusOf(cookiesOf(again))).toMatchObject({ authenticated: true });
