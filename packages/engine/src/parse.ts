@@ -8,7 +8,7 @@ import { readGraphSteps } from "./formats/graph.ts";
 import { readSettings } from "./formats/settings.ts";
 import type { StepsRead } from "./formats/steps-read.ts";
 import { readTriggers } from "./formats/triggers.ts";
-import { isRecord, listOf, textOf } from "./model/attributes.ts";
+import { idOf, isRecord, listOf, nameOf, textOf } from "./model/attributes.ts";
 import type { Attributes, Trigger, Workflow } from "./model/workflow.ts";
 
 export { type FormatProblem, type FormatProblemCode, WorkflowFormatError } from "./formats/format-error.ts";
@@ -28,13 +28,13 @@ export function parseWorkflow(input: unknown): ParsedWorkflow {
   const source = detect(input);
   const { document } = source;
   const problems = collectProblems();
-  const id = textOf(document["id"]) || textOf(document["_id"]) || null;
+  const id = idOf(document["id"]) ?? idOf(document["_id"]);
   const read = readSteps(source, id, problems);
   const triggers = readTriggers(read.triggers ?? source.triggers, source.triggersPointer, read.index, problems);
   problems.throwIfAny();
   return {
     id,
-    name: textOf(document["name"]).trim().slice(0, 200) || "Unnamed workflow",
+    name: nameOf(document["name"]) || "Unnamed workflow",
     status: textOf(document["status"]).slice(0, 40) || "unknown",
     format: source.format,
     steps: read.steps,

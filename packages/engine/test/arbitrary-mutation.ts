@@ -19,6 +19,7 @@ const hostileValues: readonly unknown[] = [
   "constructor",
   "\u0000\ud800",
   "http://[::1",
+  "{{contact.first_name}} Reply STOP ".repeat(3_000),
   JSON.parse('{"__proto__": {"type": "sms", "id": "polluted"}}'),
   { toString: "no", length: 1e9 },
 ];

@@ -3,7 +3,7 @@
  * run. `branches` hold `next` or steps of their own (`actions`); a branch that has neither ends the run, and when no branch is
  * the fallback, a contact that fits none goes on below.
  */
-import { isRecord, listOf, recordOf, textOf } from "../model/attributes.ts";
+import { idOf, isRecord, listOf, nameOf, recordOf, textOf } from "../model/attributes.ts";
 import { END_TYPE } from "../model/traits.ts";
 import type { Attributes, Branch, Step } from "../model/workflow.ts";
 import { labelKind } from "./branch-kinds.ts";
@@ -124,13 +124,13 @@ function readBranches(
       );
       return;
     }
-    const name = textOf(item["name"] ?? item["label"]) || `Branch ${position + 1}`;
+    const name = nameOf(item["name"] ?? item["label"]) || `Branch ${position + 1}`;
     const inner = listOf(item["actions"])[0];
     const next = nextIds(item, list, position, problems);
     const to = (typeof next === "string" ? next : (next[0] ?? "")) || (isRecord(inner) ? textOf(inner["id"]) : "");
     const kind = labelKind(type, name);
     branches.push({
-      id: textOf(item["id"]) || null,
+      id: idOf(item["id"]),
       name,
       kind,
       ...wayTo(table, to),

@@ -3,7 +3,7 @@
  * its own there; when only its owner points at it, it is folded into the owner as a `Branch`. A branch node that something else
  * points at as well, or that no owner lists, stays a step, so that nothing in the document gets lost.
  */
-import { EMPTY, isRecord, listOf, recordOf, textOf } from "../model/attributes.ts";
+import { EMPTY, idOf, isRecord, listOf, nameOf, recordOf, textOf } from "../model/attributes.ts";
 import { type Attributes, type Branch, type BranchKind, END, type Step } from "../model/workflow.ts";
 import { transitionKind } from "./branch-kinds.ts";
 import { kindOf, type Problems } from "./format-error.ts";
@@ -192,9 +192,9 @@ function readBranches(nodes: Nodes, at: number, ids: readonly string[], type: st
     const kind = kindOfBranch(type, node, isBranch, transition, definition, order, definitions.length);
     const first = folded ? single(nodes.next[child] as string | readonly string[]) : id;
     branches.push({
-      id: isBranch || child === undefined ? id : null,
+      id: isBranch || child === undefined ? idOf(id) : null,
       name:
-        textOf(isBranch ? node["name"] : undefined) || textOf((transition ?? definition)?.["name"]) || labelOf(kind),
+        nameOf(isBranch ? node["name"] : undefined) || nameOf((transition ?? definition)?.["name"]) || labelOf(kind),
       kind,
       target: first === "" ? END : stepOf(nodes, first),
       missing: missingOf(nodes, first),
@@ -215,8 +215,8 @@ function readBranches(nodes: Nodes, at: number, ids: readonly string[], type: st
 
 /** A branch that the step defines and its `next` misses: a contact who takes it ends here. */
 function unlisted(definition: Attributes, id: string, list: string, position: number): Branch {
-  const name = textOf(definition["name"]) || "Branch";
-  return { id, name, kind: "condition", target: END, missing: null, condition: definition, list, position };
+  const name = nameOf(definition["name"]) || "Branch";
+  return { id: idOf(id), name, kind: "condition", target: END, missing: null, condition: definition, list, position };
 }
 
 function byId(records: readonly Attributes[]): ReadonlyMap<string, Attributes> {
@@ -277,15 +277,21 @@ function labelOf(kind: BranchKind): string {
 
 /** First body step of each loop, by the loop's id: the body step that no other step leads to. null when there are no loops. */
 function loopBodies(nodes: Nodes): ReadonlyMap<string, number> | null {
-  let bodies: Map<string, number> | null = null;
+  const ledTo = new Set<string>();
+  for (const named of nodes.next) for (const id of typeof named === "string" ? [named] : named) ledTo.add(id);
+  const bodies = new Map<string, number>();
+  const certain = new Set<string>();
   for (let at = 0; at < nodes.raws.length; at++) {
-    const container = (nodes.raws[at] as Attributes)["parentContainerId"];
+    const raw = nodes.raws[at] as Attributes;
+    const container = raw["parentContainerId"];
     if (typeof container !== "string" || container === "" || nodes.stepAt[at] === END) continue;
-    bodies ??= new Map();
-    // The body is stored in order, so its first step is the one met first.
-    if (!bodies.has(container)) bodies.set(container, nodes.stepAt[at] as number);
+    const isHead = !ledTo.has(textOf(raw["id"]));
+    // A body that is a circle has no head; then the step met first stands for it.
+    if (certain.has(container) || (bodies.has(container) && !isHead)) continue;
+    bodies.set(container, nodes.stepAt[at] as number);
+    if (isHead) certain.add(container);
   }
-  return bodies;
+  return bodies.size === 0 ? null : bodies;
 }
 
 function withBody(

@@ -1,5 +1,5 @@
 /** Graph JSON: `nodes` and `connections`. The first node is where a run starts; a node of type `trigger` is a trigger. */
-import { isRecord, listOf, recordOf, textOf } from "../model/attributes.ts";
+import { idOf, isRecord, listOf, nameOf, recordOf, textOf } from "../model/attributes.ts";
 import { Trait, traitsOf } from "../model/traits.ts";
 import type { Attributes, Branch, Step } from "../model/workflow.ts";
 import { labelKind } from "./branch-kinds.ts";
@@ -119,8 +119,8 @@ function readStep(
       const kind =
         way.label === "" && type !== "workflow_split" ? (decides ? "condition" : "path") : labelKind(type, way.label);
       return {
-        id: textOf(way.raw["id"]) || null,
-        name: way.label || "Branch",
+        id: idOf(way.raw["id"]),
+        name: nameOf(way.label) || "Branch",
         kind,
         ...wayTo(table, way.to),
         condition: kind === "none" ? null : (conditionIn(way.raw) ?? definition),

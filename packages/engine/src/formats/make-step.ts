@@ -1,5 +1,5 @@
 import { stepTypeOf } from "../domain/step-types.ts";
-import { listOf, recordOf, textOf } from "../model/attributes.ts";
+import { listOf, nameOf, recordOf, textOf } from "../model/attributes.ts";
 import { END_TYPE, FLOW_TRAITS, Trait, traitsOf } from "../model/traits.ts";
 import { type Attributes, type Branch, END, type Step } from "../model/workflow.ts";
 import { isDisabled } from "./raw-step.ts";
@@ -35,7 +35,7 @@ export function makeStep(parts: StepParts, workflowId: string | null): Step {
     id: textOf(raw["id"]),
     type,
     traits,
-    name: nameOf(raw["name"], type),
+    name: nameOf(raw["name"]) || (stepTypeOf(type)?.name ?? (type === END_TYPE ? "End" : type)),
     attributes,
     raw,
     disabled,
@@ -75,19 +75,6 @@ export function makePlainStep(
 export function wayTo({ positionOf }: IdTable, id: string): Pick<Branch, "target" | "missing"> {
   const target = id === "" ? END : (positionOf.get(id) ?? END);
   return { target, missing: id !== "" && target === END ? id : null };
-}
-
-const LONGEST_NAME = 200;
-
-function nameOf(given: unknown, type: string): string {
-  const name = textOf(given);
-  if (name === "" || name.length > LONGEST_NAME || name.trim() === "") {
-    const cut = name.slice(0, LONGEST_NAME).trim();
-    return cut === ""
-      ? (stepTypeOf(type)?.name ?? (type === END_TYPE ? "End" : type.slice(0, LONGEST_NAME)))
-      : `${cut}…`;
-  }
-  return name;
 }
 
 function isIntegration(raw: Attributes): boolean {

@@ -1,4 +1,4 @@
-import { EMPTY, isRecord, recordOf, textOf } from "../model/attributes.ts";
+import { EMPTY, idOf, isRecord, LONGEST_NAME, recordOf } from "../model/attributes.ts";
 import type { Attributes } from "../model/workflow.ts";
 import { kindOf, type Problems } from "./format-error.ts";
 
@@ -14,11 +14,15 @@ export function checkStep(value: unknown, list: string, position: number, proble
   }
   const { id, type } = value;
   let fine = true;
-  if (textOf(id) === "") {
-    problems.add(`${list}/${position}/id`, codeOf(id), "A step needs an id (text).");
+  if (idOf(id) === null) {
+    problems.add(
+      `${list}/${position}/id`,
+      codeOf(id),
+      `A step needs an id (text of at most ${LONGEST_NAME} characters).`,
+    );
     fine = false;
   }
-  if (typeof type !== "string" || type === "") {
+  if (typeof type !== "string" || type === "" || type.length > LONGEST_NAME) {
     problems.add(`${list}/${position}/type`, codeOf(type), "A step needs a type (text), such as sms or wait.");
     fine = false;
   }

@@ -1,5 +1,5 @@
 import { triggerTypeAliases, triggerTypeOf } from "../domain/trigger-types.ts";
-import { isRecord, listOf, textOf } from "../model/attributes.ts";
+import { idOf, isRecord, listOf, nameOf, textOf } from "../model/attributes.ts";
 import { type Attributes, END, type Trigger, type TriggerCondition } from "../model/workflow.ts";
 import { kindOf, type Problems } from "./format-error.ts";
 import type { StepIndex } from "./step-index.ts";
@@ -31,7 +31,7 @@ export function readTriggers(
       problems.add(at, "WRONG_TYPE", `A trigger should be an object with a type, but this is ${kindOf(item)}.`);
       return;
     }
-    if (textOf(raw["type"]) === "") {
+    if (idOf(raw["type"]) === null) {
       problems.add(
         `${at}/type`,
         raw["type"] === undefined ? "MISSING" : "WRONG_TYPE",
@@ -56,9 +56,9 @@ function readTrigger(raw: Attributes, at: number, place: [string, number | strin
   const found = target === "" ? END : index.stepOf(target);
   return {
     index: at,
-    id: textOf(raw["id"] ?? raw["_id"]) || `trigger-${at + 1}`,
+    id: idOf(raw["id"] ?? raw["_id"]) ?? `trigger-${at + 1}`,
     type,
-    name: textOf(raw["name"]).trim() || (triggerTypeOf(type)?.name ?? type),
+    name: nameOf(raw["name"]) || (triggerTypeOf(type)?.name ?? type),
     active: raw["active"] !== false && raw["active"] !== "false",
     conditions: readConditions(raw["conditions"] ?? raw["filters"]),
     target: target === "" || found === END ? index.entry : found,

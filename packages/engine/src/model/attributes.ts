@@ -24,6 +24,21 @@ export function textOf(value: unknown): string {
   return typeof value === "number" ? String(value) : "";
 }
 
+/** Longer names and ids are nobody's; a report repeats them, so they are bounded. */
+export const LONGEST_NAME = 200;
+
+/** A name to show: without blanks around it, at most 200 characters; "" when there is none. */
+export function nameOf(value: unknown): string {
+  const text = textOf(value);
+  return text.length <= LONGEST_NAME ? text.trim() : `${text.slice(0, LONGEST_NAME - 1).trim()}…`;
+}
+
+/** An id that a report can carry; null when there is none, or it is longer than any id. */
+export function idOf(value: unknown): string | null {
+  const id = textOf(value);
+  return id === "" || id.length > LONGEST_NAME ? null : id;
+}
+
 /** A finite number, also from text such as "15"; NaN otherwise. */
 export function numberOf(value: unknown): number {
   if (typeof value === "number") return Number.isFinite(value) ? value : Number.NaN;

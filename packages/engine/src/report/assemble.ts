@@ -8,6 +8,7 @@ import { rootCauses } from "../rules/precedence.ts";
 import type { RuleMeta } from "../rules/rule.ts";
 import { faultStep, type Reported, type RunOutcome } from "../rules/runner.ts";
 import type { View } from "../view.ts";
+import { boundedFigures, boundedSuggestion, boundedWords } from "./bounded.ts";
 import { createFingerprints, type Fingerprints } from "./fingerprint.ts";
 import { gradeOf, penaltyOf, scoreOf } from "./score.ts";
 import { applySuppressions } from "./suppressions.ts";
@@ -134,6 +135,7 @@ function finish(
 ): Finding {
   const fault = faultStep(telling);
   const draft = view.workflow.status === "draft";
+  const patch = boundedSuggestion(suggestion);
   return {
     fingerprint: fingerprints.of(meta.code, telling.hangsOn ?? telling.steps.map((place) => place.id)),
     code: meta.code,
@@ -142,14 +144,14 @@ function finish(
     severity,
     confidence,
     title: meta.title,
-    message: telling.message,
-    impact: draft ? `Would happen when published: ${telling.impact}` : telling.impact,
-    fix: telling.fix,
+    message: boundedWords(telling.message),
+    impact: boundedWords(draft ? `Would happen when published: ${telling.impact}` : telling.impact),
+    fix: boundedWords(telling.fix),
     blastRadius,
     steps: telling.steps.map(({ id, name, type }) => ({ id, name, type })),
     path: fault === null ? [] : witness(view, fault),
-    evidence: more === 0 ? telling.evidence : { ...telling.evidence, more },
-    ...(suggestion === null || suggestion.length === 0 ? {} : { suggestion }),
+    evidence: boundedFigures(more === 0 ? telling.evidence : { ...telling.evidence, more }),
+    ...(patch === null ? {} : { suggestion: patch }),
     consequences,
     docs: `/api/rules/${meta.code}`,
   };

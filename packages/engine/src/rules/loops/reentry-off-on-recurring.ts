@@ -47,9 +47,11 @@ export const reentryOffOnRecurring = defineRule<readonly Trigger[]>({
       evidence: { reentry: false, triggerTypes: triggers.slice(0, 50).map((trigger) => trigger.type) },
     };
   },
-  mend(triggers, { workflow }) {
+  mend(_triggers, { workflow }) {
     const path = settingsPointer(workflow, "allowMultiple");
-    if (path === null || !triggers.every((trigger) => DATES.has(trigger.type))) return null;
+    // With any other trigger, a second run may be one that the workflow starts itself.
+    const harmless = workflow.triggers?.every(({ active, type }) => !active || DATES.has(type)) === true;
+    if (path === null || !harmless) return null;
     return [{ op: "replace", path, value: true }];
   },
   wrong: () => [
