@@ -1,5 +1,6 @@
 import {
   callbackQuery,
+  checkoutHeaders,
   historyQuery,
   loginQuery,
   logoutQuery,
@@ -45,6 +46,9 @@ import { securityHeaders } from "./middleware/security-headers.ts";
 import { unmatchedMethod, unmatchedPath } from "./middleware/unmatched.ts";
 import { headers, noQuery, query } from "./middleware/validated.ts";
 import { listRules, readRule } from "./rules/catalogue.ts";
+import { changeCancellationRoute } from "./subscription/cancel.ts";
+import { checkoutRoute, portalRoute } from "./subscription/checkout.ts";
+import { subscriptionStatusRoute } from "./subscription/status.ts";
 import { readWebhooksHealth } from "./webhooks/health.ts";
 import { receiveHighLevelRoute } from "./webhooks/highlevel.ts";
 import { webhookBody } from "./webhooks/intake.ts";
@@ -84,6 +88,11 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
   app.post("/api/keys", session, api, json, jsonBody(), createKeyRoute(dependencies));
   app.get("/api/keys", session, api, json, noQuery(), listKeysRoute(dependencies));
   app.delete("/api/keys/:id", session, api, json, revokeKeyRoute(dependencies));
+  app.post("/api/subscription/checkout", session, api, json, headers(checkoutHeaders), checkoutRoute(dependencies));
+  app.post("/api/subscription/portal", session, api, json, portalRoute(dependencies));
+  app.post("/api/subscription/cancel", session, api, json, changeCancellationRoute(dependencies, true));
+  app.post("/api/subscription/resume", session, api, json, changeCancellationRoute(dependencies, false));
+  app.get("/api/subscription/status", session, api, json, noQuery(), subscriptionStatusRoute(dependencies));
   app.post("/webhooks/stripe", webhookBody(), receiveStripeRoute(dependencies));
   app.post("/webhooks/ghl", webhookBody(), receiveHighLevelRoute(dependencies));
   app.get("/webhooks/health", api, json, noQuery(), readWebhooksHealth(dependencies));

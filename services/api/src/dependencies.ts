@@ -1,4 +1,5 @@
 import type { Plan } from "@workflow-debugger/engine/report";
+import type { CheckoutSettings, Stripe } from "@workflow-debugger/shared/billing";
 import type { KeyRing } from "@workflow-debugger/shared/crypto";
 import type { ApiKeyScope, Database, DatabaseMonitor, Session } from "@workflow-debugger/shared/db";
 import type { GhlClient, TokenSource, WebhookKeys } from "@workflow-debugger/shared/ghl";
@@ -21,6 +22,8 @@ export interface Dependencies {
   readonly highLevel: HighLevel;
   readonly lifecycle: Pick<Lifecycle, "shuttingDown">;
   readonly webhooks: WebhookSecrets;
+  /** Null: this installation does not bill. */
+  readonly billing: Billing | null;
   /** The OpenAPI document as JSON text, built once. */
   readonly openApi: string;
 }
@@ -36,6 +39,13 @@ export interface HighLevel {
   readonly scopes: readonly string[];
   /** The app's shared secret; null: embedded pages cannot sign in. */
   readonly ssoSecret: string | null;
+}
+
+/** Stripe as the API knows it. */
+export interface Billing {
+  readonly stripe: Stripe;
+  /** Null: there is no price, so nothing is sold. */
+  readonly checkout: CheckoutSettings | null;
 }
 
 /** What proves that a webhook is its provider's. */

@@ -12,6 +12,7 @@ import { createApp } from "./app.ts";
 import { createAnalysisChanges } from "./changes/analysis-changes.ts";
 import { listenHttp } from "./http-server/serve.ts";
 import { createRateLimits } from "./limits/rate-limits.ts";
+import { openBilling } from "./subscription/open-billing.ts";
 
 /** The API process: everything is made here, passed on, and closed in reverse order. */
 
@@ -100,6 +101,7 @@ const app = createApp({
     }),
     highLevelAppId: appIdOf(config),
   },
+  billing: openBilling(config),
   openApi: JSON.stringify(buildOpenApi(manifest.version, config.PUBLIC_URL)),
 });
 

@@ -6,7 +6,16 @@ export interface Endpoint {
   readonly method: "get" | "post" | "put" | "delete";
   /** OpenAPI form: `/api/analysis/{id}`. */
   readonly path: `/${string}`;
-  readonly tag: "Sign-in" | "API keys" | "Analyses" | "Rules" | "Webhooks" | "Health" | "Development" | "Documentation";
+  readonly tag:
+    | "Sign-in"
+    | "API keys"
+    | "Analyses"
+    | "Rules"
+    | "Subscription"
+    | "Webhooks"
+    | "Health"
+    | "Development"
+    | "Documentation";
   readonly summary: string;
   readonly description?: string;
   /** Scope the credential must carry; `none` needs no credential, `session` takes the session cookie alone. */

@@ -5,6 +5,7 @@ import { documentationEndpoints } from "./endpoints/documentation.ts";
 import { healthEndpoints } from "./endpoints/health.ts";
 import { identityEndpoints } from "./endpoints/identity.ts";
 import { ruleEndpoints } from "./endpoints/rules.ts";
+import { subscriptionEndpoints } from "./endpoints/subscription.ts";
 import { webhookEndpoints } from "./endpoints/webhooks.ts";
 
 /** Operation id → everything the outside may know about it. */
@@ -12,6 +13,7 @@ export const endpoints = {
   ...identityEndpoints,
   ...analysisEndpoints,
   ...ruleEndpoints,
+  ...subscriptionEndpoints,
   ...webhookEndpoints,
   ...healthEndpoints,
   ...developmentEndpoints,

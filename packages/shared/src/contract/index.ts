@@ -12,4 +12,5 @@ export * from "./jobs.ts";
 export { buildOpenApi, errorsOf } from "./openapi.ts";
 export * from "./report.ts";
 export * from "./rules.ts";
+export * from "./subscription.ts";
 export * from "./webhooks.ts";

@@ -1,3 +1,4 @@
+import { stripeFailure } from "@workflow-debugger/shared/billing";
 import { AppError, type ErrorCode, errorCodes } from "@workflow-debugger/shared/contract";
 import { isUnavailable } from "@workflow-debugger/shared/db";
 import { GhlError } from "@workflow-debugger/shared/ghl";
@@ -5,7 +6,7 @@ import type { ErrorHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
 import { failure } from "./envelope.ts";
-import { upstreamError } from "./upstream.ts";
+import { stripeError, upstreamError } from "./upstream.ts";
 
 const BROKEN_UPLOAD = "The body ended before it was complete.";
 
@@ -27,6 +28,8 @@ export function errorHandler({ log, settings }: Pick<Dependencies, "log" | "sett
 function toAppError(error: unknown, telling: boolean): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof GhlError) return upstreamError(error);
+  const stripe = stripeFailure(error);
+  if (stripe !== null) return stripeError(stripe, error);
   if (isBrokenUpload(error)) return new AppError("MALFORMED_JSON", { message: BROKEN_UPLOAD, cause: error });
   if (isUnavailable(error)) return new AppError("UNAVAILABLE", { retryAfter: DATABASE_RETRY_SECONDS, cause: error });
   if (error instanceof HTTPException && error.status < 500) return new AppError(codeOf(error.status), { cause: error });

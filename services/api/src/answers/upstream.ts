@@ -1,3 +1,4 @@
+import type { StripeFailureCategory } from "@workflow-debugger/shared/billing";
 import { AppError } from "@workflow-debugger/shared/contract";
 import type { GhlError } from "@workflow-debugger/shared/ghl";
 
@@ -52,4 +53,19 @@ export function upstreamError(error: GhlError): AppError {
         cause: error,
       });
   }
+}
+
+/** A failure of Stripe; whatever it is, the request may be sent again. */
+export function stripeError(category: StripeFailureCategory, cause: unknown): AppError {
+  const details = { category };
+  if (category === "network" && isTimeout(cause)) {
+    const message = "Stripe did not answer in time; try again later.";
+    return new AppError("UPSTREAM_TIMEOUT", { message, details, retryAfter: RETRY_SECONDS, cause });
+  }
+  const message = "Stripe could not do this now; try again later.";
+  return new AppError("UPSTREAM_FAILED", { message, details, retryAfter: RETRY_SECONDS, cause });
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && /timeout/i.test(error.message);
 }

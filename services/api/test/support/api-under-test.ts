@@ -20,7 +20,7 @@ import { uuidv7 } from "uuidv7";
 import { vi } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { createAnalysisChanges } from "../../src/changes/analysis-changes.ts";
-import type { Settings, WebhookSecrets } from "../../src/dependencies.ts";
+import type { Billing, Settings, WebhookSecrets } from "../../src/dependencies.ts";
 import { createRateLimits, type Quotas } from "../../src/limits/rate-limits.ts";
 
 /** The whole application on a fresh database and a real queue, asked in process; no worker but the tests themselves. */
@@ -73,6 +73,7 @@ export interface ApiUnderTestOptions {
   /** Where HighLevel is; without one nothing answers. */
   readonly highLevel?: HighLevelStandIn;
   readonly webhooks?: Partial<WebhookSecrets>;
+  readonly billing?: Billing;
 }
 
 /** The shared secret of the app under test, for embedded pages. */
@@ -170,6 +171,7 @@ export async function startApi(options: ApiUnderTestOptions = {}): Promise<ApiUn
     changes,
     limits: createRateLimits({ ...UNLIMITED, ...options.quotas }, limits),
     lifecycle,
+    billing: options.billing ?? null,
     webhooks: { ...noWebhooks, ...options.webhooks },
     openApi: JSON.stringify(buildOpenApi("0.0.0-test", "http://127.0.0.1:3000")),
   });
