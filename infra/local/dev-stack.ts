@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { migrate, provisionDatabase } from "@workflow-debugger/shared/db";
 import { createLogger } from "@workflow-debugger/shared/observability";
+import { STAND_IN_PRICE } from "@workflow-debugger/shared/stand-ins";
 import { createDemoLocations } from "./demo-locations.ts";
 import { lockDataFolder } from "./dev-lock.ts";
 import { openDevSecrets } from "./dev-secrets.ts";
@@ -31,6 +32,7 @@ export interface DevStack {
 
 /** The port the stand-in HighLevel takes when it is free. */
 const HIGHLEVEL_PORT = 54_322;
+const STRIPE_PORT = 54_323;
 /** The port PostgreSQL takes when it is free, so that a developer's psql keeps working. */
 const POSTGRES_PORT = 54_321;
 const READY_DEADLINE_MS = 30_000;
@@ -77,9 +79,11 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
 
   const url = `http://${host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host}:${port}`;
   const highLevel = environment["GHL_CLIENT_ID"] ? null : await standInHighLevel();
+  const stripe = environment["STRIPE_SECRET_KEY"] ? null : await standInStripe();
   const shared = {
     ...environment,
     ...highLevel?.environment,
+    ...stripe?.environment,
     NODE_ENV: "development",
     ENCRYPTION_KEYS: environment["ENCRYPTION_KEYS"] || secrets.encryptionKeys,
   };
@@ -87,6 +91,9 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
   // The API is stopped first: it takes no more work while the worker finishes what it has.
   const services = [
     ...(highLevel === null ? [] : [startService("highlevel", highLevel.environment, String(highLevel.port))]),
+    ...(stripe === null
+      ? []
+      : [startService("stripe", stripe.environment, String(stripe.port), `${url}/webhooks/stripe`)]),
     startService("worker", { ...shared, DATABASE_URL: urls.workerUrl }),
     startService("api", { ...shared, ...addresses, PORT: String(port), HOST: host, DATABASE_URL: urls.apiUrl }),
   ];
@@ -112,6 +119,20 @@ async function standInHighLevel(): Promise<{ port: number; environment: NodeJS.P
       GHL_CLIENT_SECRET: "stand-in-secret",
       GHL_APP_ID: "standin",
       GHL_SSO_SECRET: "stand-in-sso-secret",
+    },
+  };
+}
+
+/** Without a key for Stripe, billing goes to a stand-in whose checkout page can be clicked through. */
+async function standInStripe(): Promise<{ port: number; environment: NodeJS.ProcessEnv }> {
+  const port = await findFreePort(STRIPE_PORT);
+  return {
+    port,
+    environment: {
+      STRIPE_API_BASE: `http://127.0.0.1:${port}`,
+      STRIPE_SECRET_KEY: "sk_test_standin",
+      STRIPE_PRICE_PRO: STAND_IN_PRICE,
+      STRIPE_WEBHOOK_SECRETS: "whsec_standin",
     },
   };
 }

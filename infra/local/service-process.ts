@@ -20,6 +20,7 @@ const programs = {
   api: "services/api/src/main.ts",
   worker: "services/worker/src/main.ts",
   highlevel: "infra/local/highlevel-stand-in.ts",
+  stripe: "infra/local/stripe-stand-in.ts",
 };
 
 /** Starts a part of the stack; each of its lines is printed with its name before it. */

@@ -27,6 +27,7 @@ import type { AppEnv, Dependencies } from "./dependencies.ts";
 import { testAnalyzeRoute } from "./development/analyze.ts";
 import { clearHistoryRoute, listSamples, testHealthRoute } from "./development/inspect.ts";
 import { asDeveloper } from "./development/location.ts";
+import { upgradePage } from "./development/upgrade-page.ts";
 import { readDocumentation, readOpenApi, readReferenceScript } from "./documentation/documents.ts";
 import { readDetailedHealth } from "./health/detailed.ts";
 import { readHealth, readLiveness, readReadiness } from "./health/probes.ts";
@@ -128,6 +129,7 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
 
 /** The `/test` endpoints; elsewhere they do not exist. */
 function mountDevelopment(app: Hono<AppEnv>, dependencies: Dependencies, guard: MiddlewareHandler<AppEnv>): void {
+  app.get("/upgrade", upgradePage);
   app.post("/test/analyze", guard, jsonBody(), testAnalyzeRoute(dependencies));
   app.get("/test/workflows", guard, noQuery(), listSamples);
   app.get("/test/history", guard, query(historyQuery), listHistoryRoute(dependencies));

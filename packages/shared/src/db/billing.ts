@@ -99,7 +99,9 @@ export async function saveBilling(transaction: DatabaseTransaction, decision: Pl
     .forUpdate()
     .executeTakeFirst();
   if (before === undefined) return false;
-  if (subscription !== null) {
+  if (subscription === null) {
+    await transaction.deleteFrom("subscriptions").where("location_id", "=", locationId).execute();
+  } else {
     const values = {
       stripe_subscription_id: subscription.id,
       status: subscription.status,
