@@ -2,6 +2,7 @@
  * What a rule looks through: the workflow, its graph, the options, and every shared analysis, each computed once on first use.
  */
 import { buildGraph, type Graph } from "./graph/graph.ts";
+import { waitTimings } from "./graph/wait-timings.ts";
 import type { Step, Workflow } from "./model/workflow.ts";
 import type { ResolvedOptions } from "./options.ts";
 
@@ -42,7 +43,7 @@ export function createView(workflow: Workflow, options: ResolvedOptions): View {
     options,
     traits,
     get graph() {
-      graph ??= buildGraph(workflow);
+      graph ??= buildGraph(workflow, view.derive(waitTimings).of);
       return graph;
     },
     derive<Result>(analysis: Analysis<Result>): Result {

@@ -3,7 +3,7 @@
  * loop over numbers. Row `node` of the edges is `firstEdge[node] … firstEdge[node + 1]`.
  */
 import { Trait } from "../model/traits.ts";
-import { readWait, waitsOpenEnded } from "../model/waits.ts";
+import { holdsOpenEnded, type WaitTiming } from "../model/waits.ts";
 import { END, type Step, type Workflow } from "../model/workflow.ts";
 
 export const EdgeKind = {
@@ -36,7 +36,8 @@ export interface Graph {
   readonly cut: Int32Array;
 }
 
-export function buildGraph(workflow: Workflow): Graph {
+/** `timings`: of the Wait steps, by step index. */
+export function buildGraph(workflow: Workflow, timings: readonly (WaitTiming | null)[]): Graph {
   const { steps } = workflow;
   const size = steps.length;
   const firstEdge = new Int32Array(size + 1);
@@ -58,7 +59,7 @@ export function buildGraph(workflow: Workflow): Graph {
   let edge = 0;
   for (let at = 0; at < size; at++) {
     const step = steps[at] as Step;
-    edge = addEdges(edges, edge, step);
+    edge = addEdges(edges, edge, step, timings[at] ?? null);
     if (step.type === "workflow_goal" && !step.disabled) goals.push(at);
     if (endsRun(step)) addCut(cut, step);
   }
@@ -81,7 +82,7 @@ function countEdges(step: Step): number {
   let count = step.jump === END ? 0 : 1;
   if (endsRun(step)) return count;
   if (step.next !== END) count++;
-  for (const branch of step.branches) if (branch.target !== END) count++;
+  if (step.branches.length > 0) for (const branch of step.branches) if (branch.target !== END) count++;
   return count;
 }
 
@@ -93,15 +94,14 @@ interface EdgeArrays {
   readonly edgeOpenEnded: Uint8Array;
 }
 
-function addEdges(edges: EdgeArrays, from: number, step: Step): number {
+function addEdges(edges: EdgeArrays, from: number, step: Step, timing: WaitTiming | null): number {
   let edge = from;
-  const pauses = (step.traits & Trait.pause) !== 0;
-  const timing = pauses && step.type === "wait" ? readWait(step) : null;
   const delay = timing?.leastSeconds ?? 0;
-  const open = pauses && waitsOpenEnded(step) ? 1 : 0;
+  const open = (step.traits & Trait.pause) !== 0 && holdsOpenEnded(timing) ? 1 : 0;
   if (!endsRun(step)) {
-    for (let order = 0; order < step.branches.length; order++) {
-      const branch = step.branches[order];
+    const { branches } = step;
+    for (let order = 0; order < branches.length; order++) {
+      const branch = branches[order];
       if (branch === undefined || branch.target === END) continue;
       const timesOut = branch.kind === "timeout" && timing !== null;
       edges.edgeTarget[edge] = branch.target;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseWorkflow } from "../parse.ts";
-import { durationSeconds, readWait, waitsOpenEnded } from "./waits.ts";
+import { durationSeconds, holdsOpenEnded, readWait } from "./waits.ts";
 import type { Step } from "./workflow.ts";
 
 function wait(attributes: unknown, more: readonly unknown[] = [], next: unknown = null): Step {
@@ -43,7 +43,7 @@ test("a time wait without a length holds nobody", () => {
 
 test("a length from a field is a pause of unknown length", () => {
   const step = wait({ type: "time", startAfter: { type: "days", value: "{{contact.days}}" } });
-  expect([readWait(step).pauses, waitsOpenEnded(step)]).toEqual([true, true]);
+  expect([readWait(step).pauses, holdsOpenEnded(readWait(step))]).toEqual([true, true]);
 });
 
 test("an event wait has its timeout from its branch and its length from startAfter", () => {
@@ -62,5 +62,5 @@ test("an event wait has its timeout from its branch and its length from startAft
 
 test("kinds that the engine does not know may pause, and nothing more is claimed", () => {
   const step = wait({ type: "until_the_cows_come_home" });
-  expect([readWait(step).kind, waitsOpenEnded(step)]).toEqual(["unknown", true]);
+  expect([readWait(step).kind, holdsOpenEnded(readWait(step))]).toEqual(["unknown", true]);
 });

@@ -1,6 +1,5 @@
 /** How long steps hold a run. Kinds and fields: docs/WORKFLOW_FORMATS.md; platform facts F10, F11, F14. */
 import { isRecord, numberOf, recordOf, textOf } from "./attributes.ts";
-import { Trait } from "./traits.ts";
 import type { Attributes, Step } from "./workflow.ts";
 
 export type WaitKind =
@@ -114,10 +113,8 @@ function hasTimeout(step: Step): boolean {
   return step.branches.length === 0 && durationSeconds(step.attributes["startAfter"]) !== null;
 }
 
-/** Can the step hold a run for a time that nobody knows beforehand (an event, a date, a person, a drip)? */
-export function waitsOpenEnded(step: Step): boolean {
-  if ((step.traits & Trait.pause) === 0) return false;
-  if (step.type !== "wait") return true;
-  const { kind, pauses, leastSeconds } = readWait(step);
-  return kind === "time" ? pauses && leastSeconds === 0 : true;
+/** Can a pause hold a run for a time that nobody knows beforehand (an event, a date, a person, a drip)? null: not a Wait step. */
+export function holdsOpenEnded(timing: WaitTiming | null): boolean {
+  if (timing === null) return true;
+  return timing.kind === "time" ? timing.pauses && timing.leastSeconds === 0 : true;
 }

@@ -4,6 +4,16 @@
  *
  * A rule never walks the graph or scans text: it asks the view for a shared analysis (`view.derive(reachability)`), which is
  * computed once for all rules. It keeps no state of its own and never changes what it reads.
+ *
+ * Cheap by habit: with a hundred rules on, a rule that finds nothing may take 5 µs per 1,000 steps of the clean control
+ * (`pnpm bench:engine` lists what each takes). So it starts from the shortest list that can hold a fault, and leaves when that
+ * is empty, before it derives anything else:
+ * - steps: `sees`, `stepsOfType`, `stepsWith`, `waitTimings` (waits by kind, each read once); not `workflow.steps`;
+ * - texts: `withPhrase(kind)`, `merging`, `paths`, `payloads`, `sms` of `texts`, or a bit of `flags`; not `texts.all`;
+ * - a phrase or a word to look for is a row in domain/phrase-profiles.ts: one scan finds them all, and a row costs nothing.
+ *   A regular expression is for a text that a phrase or a flag has picked out;
+ * - what several steps ask alike (the meaning of a path, the class of a host) is asked once per distinct value;
+ * - Map, Set, slices and closures are made when there is something to put into them.
  */
 import type { Step } from "../model/workflow.ts";
 import type { Category, Confidence, JsonPatchOperation, Severity } from "../report/types.ts";

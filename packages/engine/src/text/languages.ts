@@ -13,10 +13,10 @@ const profiles = `${read.slice(0, -1).join(", ")} and ${read.at(-1)}`;
 export function inOtherLanguages(view: View, reads: (text: StepText) => boolean = () => true): string | null {
   const shared = view.derive(texts);
   const counts = new Map<string, number>();
-  for (const text of shared.messages) {
+  for (const text of shared.inOtherLanguages) {
     if (!reads(text)) continue;
-    const { language, languageName } = shared.reading(text);
-    if (language === "other") counts.set(languageName ?? "", (counts.get(languageName ?? "") ?? 0) + 1);
+    const { languageName } = shared.reading(text);
+    counts.set(languageName ?? "", (counts.get(languageName ?? "") ?? 0) + 1);
   }
   if (counts.size === 0) return null;
   const found = [...counts].map(([name, count]) => `${count} ${count === 1 ? "text" : "texts"} in ${name}`);

@@ -72,11 +72,19 @@ interface Entry {
   /** Folded, single blanks. */
   readonly phrase: string;
   readonly firstWord: number;
-  /** First letter of the second word; 0 when the phrase goes on otherwise, or not at all. */
-  readonly secondWord: number;
+  /** Bit of what stands behind the first word; see `bitOf`. */
+  readonly followedBy: number;
   readonly row: PhraseRow;
-  /** Number of the kind; only the first hit of a kind is kept, unless it is -1. */
+  /** Bit of the kind, of which only the first hit is kept; 0 where every place counts. */
   readonly kind: number;
+}
+
+/** Of an entry that does not go on with a blank and a letter: it is compared wherever its first word stands. */
+const ANYTHING = 1 << 31;
+
+/** The first letter of a second word as one of 27 bits, so that most places are passed over without a comparison. */
+function bitOf(letter: number): number {
+  return letter >= 0x61 && letter <= 0x7a ? 1 << (letter - 0x61) : 1 << 26;
 }
 
 /** Kinds of which every place counts; of the others a text needs only one. */
@@ -110,6 +118,9 @@ interface Start {
   readonly languages: number[];
 }
 
+const NO_LANGUAGE = -1;
+const SEVERAL = -2;
+
 /**
  * A scanner that finds all the phrases in one pass, whatever their number: each word of a text is looked up by its hash, and only
  * where a phrase starts with that word the rest is compared. Accents, case and the kind of blank do not matter.
@@ -128,84 +139,109 @@ export function createPhraseScanner(rows: readonly PhraseRow[]): PhraseScanner {
   for (const row of rows) {
     const phrase = fold(row.phrase);
     const firstWord = lengthOfFirstWord(phrase);
-    const secondWord = phrase.charCodeAt(firstWord) === BLANK ? letterOf(phrase.charCodeAt(firstWord + 1)) : 0;
+    const second = phrase.charCodeAt(firstWord) === BLANK ? letterOf(phrase.charCodeAt(firstWord + 1)) : 0;
     if (!kinds.has(row.kind)) kinds.set(row.kind, kinds.size);
-    const kind = everyPlace.has(row.kind) ? -1 : (kinds.get(row.kind) ?? -1);
-    startOf(hashOf(phrase, firstWord)).entries.push({ phrase, firstWord, secondWord, row, kind });
+    const number = kinds.get(row.kind) ?? 0;
+    const kind = everyPlace.has(row.kind) || number > 31 ? 0 : 1 << number;
+    const followedBy = second === 0 ? ANYTHING : bitOf(second);
+    startOf(hashOf(phrase, firstWord)).entries.push({ phrase, firstWord, followedBy, row, kind });
   }
   for (const [language, { words }] of knownLanguages.entries())
     for (const word of words) startOf(hashOf(word, word.length)).languages.push(language);
-  const counts = new Int32Array(knownLanguages.length);
+
+  // An open hash table in flat arrays: most words of a text are in no list, and cost one look at `hashes`.
   let size = 64;
   while (size < starts.size * 4) size *= 2;
   const mask = size - 1;
-  const hashes = new Int32Array(size);
+  const hashes = new Int32Array(size); // 0: empty
+  const followers = new Int32Array(size);
+  const language = new Int8Array(size).fill(NO_LANGUAGE);
   const slots: (Start | null)[] = new Array(size).fill(null);
   for (const [hash, start] of starts) {
     let slot = hash & mask;
-    while (slots[slot] !== null) slot = (slot + 1) & mask;
+    while (hashes[slot] !== 0) slot = (slot + 1) & mask;
     hashes[slot] = hash;
     slots[slot] = start;
+    for (const { followedBy } of start.entries) followers[slot] = (followers[slot] as number) | followedBy;
+    if (start.languages.length > 0)
+      language[slot] = start.languages.length === 1 ? (start.languages[0] as number) : SEVERAL;
   }
-  const find = (hash: number): Start | null => {
-    let slot = hash & mask;
-    for (;;) {
-      const start = slots[slot] as Start | null;
-      if (start === null || hashes[slot] === hash) return start;
-      slot = (slot + 1) & mask;
-    }
-  };
+  const counts = new Int32Array(knownLanguages.length);
 
   return (text, html) => {
     const behind = html ? markupReader(text) : null;
     const { length } = text;
     let hits: PhraseHit[] | null = null;
-    let seen = 0;
     let letters = 0;
     let wordsHash = SEED;
-    let hash = SEED;
-    let wordStart = -1;
+    let beyondLatin = false;
+    let seen = 0;
     counts.fill(0);
-    for (let at = 0; at <= length; at++) {
-      const code = at < length ? text.charCodeAt(at) : 0;
-      const letter = code < TABLE ? (folded[code] as number) : letterOf(code);
-      if (letter !== 0) {
-        if (wordStart < 0) wordStart = at;
-        hash = Math.imul(hash ^ letter, PRIME);
+    let at = 0;
+    while (at < length) {
+      let code = text.charCodeAt(at);
+      let letter = code < TABLE ? (folded[code] as number) : letterOf(code);
+      if (letter === 0) {
+        at++;
+        if (behind === null) continue;
+        if (code === LESS) {
+          at = behind(at - 1);
+          if (at < 0) break;
+        } else if (code === AND) at = entityEnd(text, at - 1);
         continue;
       }
-      if (wordStart >= 0) {
-        letters += at - wordStart;
-        wordsHash = Math.imul(wordsHash ^ hash, PRIME);
-        const start = find(hash);
-        if (start !== null) {
-          const { languages, entries } = start;
-          for (const language of languages) counts[language] = (counts[language] as number) + 1;
-          if (entries.length > 0) {
-            const follows = code === BLANK ? letterOf(text.charCodeAt(at + 1)) : 0;
-            for (const entry of entries) {
-              if (entry.kind >= 0 && (seen & (1 << entry.kind)) !== 0) continue;
-              if (follows !== 0 && entry.secondWord !== 0 && entry.secondWord !== follows) continue;
-              const end = endOf(entry, text, wordStart, at, html);
-              if (end < 0) continue;
-              if (entry.kind >= 0) seen |= 1 << entry.kind;
-              hits ??= [];
-              hits.push({ row: entry.row, start: wordStart, end });
-            }
-          }
-        }
-        wordStart = -1;
-        hash = SEED;
+      const wordStart = at;
+      let hash = SEED;
+      do {
+        if (code >= TABLE) beyondLatin = true;
+        hash = Math.imul(hash ^ letter, PRIME);
+        if (++at === length) break;
+        code = text.charCodeAt(at);
+        letter = code < TABLE ? (folded[code] as number) : letterOf(code);
+      } while (letter !== 0);
+      letters += at - wordStart;
+      wordsHash = Math.imul(wordsHash ^ hash, PRIME);
+      let slot = hash & mask;
+      let known = hashes[slot] as number;
+      while (known !== hash && known !== 0) {
+        slot = (slot + 1) & mask;
+        known = hashes[slot] as number;
       }
-      if (behind === null) continue;
-      if (code === LESS) {
-        const next = behind(at);
-        if (next < 0) break;
-        at = next - 1;
-      } else if (code === AND) at = entityEnd(text, at) - 1;
+      if (known === 0) continue;
+      const one = language[slot] as number;
+      if (one >= 0) counts[one] = (counts[one] as number) + 1;
+      else if (one === SEVERAL) countAll(slots[slot], counts);
+      const wanted = followers[slot] as number;
+      if (wanted === 0) continue;
+      const follows = wanted & followersAt(text, at, html);
+      if (follows === 0) continue;
+      for (const entry of (slots[slot] as Start).entries) {
+        if ((entry.followedBy & follows) === 0 || (entry.kind & seen) !== 0) continue;
+        const end = endOf(entry, text, wordStart, at, html);
+        if (end < 0) continue;
+        seen |= entry.kind;
+        hits ??= [];
+        hits.push({ row: entry.row, start: wordStart, end });
+      }
     }
-    return { hits: hits ?? NO_HITS, ...languageOf(counts, text), letters, wordsHash };
+    const { language: found, languageName } = languageOf(counts, beyondLatin ? text : "");
+    return { hits: hits ?? NO_HITS, language: found, languageName, letters, wordsHash };
   };
+}
+
+function countAll(start: Start | null | undefined, counts: Int32Array): void {
+  for (const language of start?.languages ?? []) counts[language] = (counts[language] as number) + 1;
+}
+
+/** Which entries can go on here: bits of the next word's first letter, and all of them where it is not seen at once. */
+function followersAt(text: string, at: number, html: boolean): number {
+  if (at + 1 >= text.length) return ANYTHING;
+  const code = text.charCodeAt(at);
+  if (code === BLANK) {
+    const letter = letterOf(text.charCodeAt(at + 1));
+    return letter === 0 ? -1 : bitOf(letter) | ANYTHING;
+  }
+  return isBlank(code) || (html && (code === LESS || code === AND)) ? -1 : ANYTHING;
 }
 
 /** The end of the phrase that starts with this word, or -1 when another one stands there. */

@@ -18,9 +18,17 @@ for (let code = 0; code < 128; code++) {
   flagOfCode[code] = flag;
 }
 
-/** One pass over the characters. */
+/** Up to this length one pass is faster than several native searches. */
+const SHORT = 80;
+
 export function flagsOf(text: string): number {
   let flags = 0;
+  if (text.length > SHORT) {
+    if (text.includes("{")) flags |= TextFlag.brace;
+    if (text.includes("[") || text.includes("%") || text.includes("*")) flags |= TextFlag.foreign;
+    if (text.includes("<") || text.includes("&")) flags |= TextFlag.markup;
+    return flags;
+  }
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code < 128) flags |= flagOfCode[code] as number;

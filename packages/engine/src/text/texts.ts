@@ -1,3 +1,4 @@
+import type { PhraseRow } from "../domain/phrase-profiles.ts";
 import { stepTypeOf } from "../domain/step-types.ts";
 import { type TextRole, textFields } from "../domain/text-fields.ts";
 import { Trait } from "../model/traits.ts";
@@ -21,13 +22,32 @@ export interface StepText {
   readonly flags: number;
 }
 
-/** All texts of a workflow, each scanned once; what is worked out about a text is kept for every rule that asks. */
+/** A text and the merge fields it holds, well formed or not; at least one. */
+export interface MergingText {
+  readonly text: StepText;
+  readonly fields: readonly MergeField[];
+}
+
+/**
+ * All texts of a workflow, each scanned once; what is worked out about a text is kept for every rule that asks. Ask for the
+ * shortest list that holds what the rule looks for: `withPhrase`, `merging` and `payloads` are mostly empty.
+ */
 export interface Texts {
   readonly all: readonly StepText[];
   /** Texts that the contact reads, of steps that are switched on. */
   readonly messages: readonly StepText[];
   /** Those that travel as text messages (SMS), also by hand. */
   readonly sms: readonly StepText[];
+  /** Texts for other systems. */
+  readonly payloads: readonly StepText[];
+  /** The texts with merge fields, of all roles, also of steps that are switched off. */
+  readonly merging: readonly MergingText[];
+  /** The distinct paths of the well-formed ones (`contact.first_name`): judge each once, and most documents are done. */
+  readonly paths: ReadonlySet<string>;
+  /** The messages in which a phrase of the kind stands. */
+  readonly withPhrase: (kind: PhraseRow["kind"]) => readonly StepText[];
+  /** The messages in a language without phrase lists. */
+  readonly inOtherLanguages: readonly StepText[];
   /** Merge fields of a text, well formed or not. */
   readonly mergeFields: (text: StepText) => readonly MergeField[];
   /** What a person sees: tags and entities resolved in HTML, any other text as it is. */
@@ -37,6 +57,7 @@ export interface Texts {
 }
 
 const NO_FIELDS: readonly MergeField[] = Object.freeze([]);
+const NO_TEXTS: readonly StepText[] = Object.freeze([]);
 
 /** Settings nest a few levels; what lies deeper in a hostile document is not looked at. */
 const DEEPEST = 12;
@@ -47,11 +68,39 @@ export const texts: Analysis<Texts> = (view) => {
   const mergeFields: (readonly MergeField[] | undefined)[] = [];
   const visible: (string | undefined)[] = [];
   const readings: (Reading | undefined)[] = [];
-  const messages = all.filter(({ role, step }) => (role === "message" || role === "subject") && !step.disabled);
+  const messages: StepText[] = [];
+  const sms: StepText[] = [];
+  const payloads: StepText[] = [];
+  for (const text of all) {
+    if (text.role === "payload") payloads.push(text);
+    if (text.step.disabled || (text.role !== "message" && text.role !== "subject")) continue;
+    messages.push(text);
+    if (travelsAsSms(text)) sms.push(text);
+  }
+  let merging: MergingText[] | null = null;
+  let paths: Set<string> | null = null;
+  let read: MessagesRead | null = null;
   const shared: Texts = {
     all,
     messages,
-    sms: messages.filter(travelsAsSms),
+    sms,
+    payloads,
+    get merging() {
+      merging ??= allMerging(shared);
+      return merging;
+    },
+    get paths() {
+      paths ??= pathsOf(shared.merging);
+      return paths;
+    },
+    withPhrase: (kind) => {
+      read ??= readMessages(shared);
+      return read.byPhrase.get(kind) ?? NO_TEXTS;
+    },
+    get inOtherLanguages() {
+      read ??= readMessages(shared);
+      return read.inOtherLanguages;
+    },
     mergeFields: (text) => {
       if ((text.flags & (TextFlag.brace | TextFlag.foreign)) === 0) return NO_FIELDS;
       const known = mergeFields[text.index];
@@ -79,6 +128,42 @@ export const texts: Analysis<Texts> = (view) => {
   };
   return shared;
 };
+
+function allMerging({ all, mergeFields }: Texts): MergingText[] {
+  const merging: MergingText[] = [];
+  for (const text of all) {
+    const fields = mergeFields(text);
+    if (fields.length > 0) merging.push({ text, fields });
+  }
+  return merging;
+}
+
+function pathsOf(merging: readonly MergingText[]): Set<string> {
+  const paths = new Set<string>();
+  for (const { fields } of merging)
+    for (const { path, fault } of fields) if (fault === null && path !== "") paths.add(path);
+  return paths;
+}
+
+interface MessagesRead {
+  readonly byPhrase: ReadonlyMap<PhraseRow["kind"], readonly StepText[]>;
+  readonly inOtherLanguages: readonly StepText[];
+}
+
+function readMessages({ messages, reading }: Texts): MessagesRead {
+  const byPhrase = new Map<PhraseRow["kind"], StepText[]>();
+  const inOtherLanguages: StepText[] = [];
+  for (const text of messages) {
+    const { hits, language } = reading(text);
+    if (language === "other") inOtherLanguages.push(text);
+    for (const { row } of hits) {
+      const found = byPhrase.get(row.kind);
+      if (found === undefined) byPhrase.set(row.kind, [text]);
+      else if (found.at(-1) !== text) found.push(text);
+    }
+  }
+  return { byPhrase, inOtherLanguages };
+}
 
 /** `&uuml;` in the middle of a word; only then the text has to be resolved before its words are read. */
 const LETTER_ENTITY = /&[A-Za-z](?:uml|acute|grave|tilde|circ|cedil|ring|zlig);/;

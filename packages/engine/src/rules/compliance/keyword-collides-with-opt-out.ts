@@ -26,7 +26,8 @@ export const keywordCollidesWithOptOut = defineRule<State>({
   partlyUnchecked: (view) => inOtherLanguages(view, travelsAsSms),
   *find(view) {
     const shared = view.derive(texts);
-    for (const text of shared.sms) {
+    for (const text of shared.withPhrase("optOutKeyword")) {
+      if (!travelsAsSms(text)) continue;
       const found = collidingKeyword(text.value, shared.reading(text));
       if (found !== null) yield { text, ...found };
     }

@@ -1,6 +1,7 @@
 import { stepTypeOf } from "../../domain/step-types.ts";
 import { incoming } from "../../graph/incoming.ts";
 import { reachability } from "../../graph/reachability.ts";
+import { waitTimings } from "../../graph/wait-timings.ts";
 import { textOf } from "../../model/attributes.ts";
 import { Trait } from "../../model/traits.ts";
 import { END, type Step, type Trigger } from "../../model/workflow.ts";
@@ -37,9 +38,8 @@ export const optOutReplyIgnored = defineRule<State>({
   unchecked: ({ workflow }) => (workflow.triggers === null ? "needs the workflow's triggers" : null),
   *find(view) {
     const { workflow } = view;
-    const { reached } = view.derive(reachability);
-    const sendBehind = view.derive(unguardedSend);
-    const at = (start: number) => (start === END ? undefined : workflow.steps[sendBehind[start] as number]);
+    const at = (start: number) =>
+      start === END ? undefined : workflow.steps[view.derive(unguardedSend)[start] as number];
     const triggers = workflow.triggers ?? [];
     const anyActive = triggers.some(({ active }) => active);
     for (const trigger of triggers) {
@@ -49,8 +49,8 @@ export const optOutReplyIgnored = defineRule<State>({
     }
     // Whether a reply branch is taken while stop on response is on is unknown: nothing is claimed then.
     if (workflow.settings.stopOnResponse === true) return;
-    for (const step of view.stepsOfType("wait")) {
-      if (!isReplyWait(step) || reached[step.index] === 0) continue;
+    for (const step of view.derive(waitTimings).ofKind.event) {
+      if (!isReplyWait(step) || view.derive(reachability).reached[step.index] === 0) continue;
       const reply = step.branches.find(({ kind }) => kind === "event");
       const send = reply === undefined ? undefined : at(reply.target);
       if (send !== undefined) yield { source: step, send };

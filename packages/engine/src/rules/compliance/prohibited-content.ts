@@ -36,7 +36,8 @@ export const prohibitedContent = defineRule<State>({
   partlyUnchecked: (view) => inOtherLanguages(view, travelsAsSms),
   *find(view, settings) {
     const shared = view.derive(texts);
-    for (const text of shared.sms) {
+    for (const text of shared.withPhrase("prohibited")) {
+      if (!travelsAsSms(text)) continue;
       const { hits } = shared.reading(text);
       const byClass = new Map<string, PhraseHit>();
       for (const hit of hits) {

@@ -2,9 +2,9 @@ import { type LawfulHours, lawfulHours, quietHoursChannels } from "../../domain/
 import { stepTypeOf, typesOnChannels } from "../../domain/step-types.ts";
 import { triggerTypeOf } from "../../domain/trigger-types.ts";
 import { EdgeKind } from "../../graph/graph.ts";
+import { waitTimings } from "../../graph/wait-timings.ts";
 import { isRecord, textOf } from "../../model/attributes.ts";
 import { Trait } from "../../model/traits.ts";
-import { readWait } from "../../model/waits.ts";
 import type { Attributes, Step } from "../../model/workflow.ts";
 import type { Analysis, View } from "../../view.ts";
 
@@ -66,7 +66,8 @@ function clockBehind(view: View, step: Step, edge: number, clock: number): numbe
   if (step.type === "drip") return Clock.any;
   if (step.type !== "wait") return Clock.safe;
   if (view.graph.edgeKind[edge] === EdgeKind.passed) return clock;
-  const timing = readWait(step);
+  const timing = view.derive(waitTimings).of[step.index];
+  if (timing === undefined || timing === null) return clock;
   if (timing.kind === "date" || timing.kind === "unknown") return Clock.safe;
   if (timing.kind === "time") {
     if (!timing.pauses) return clock;

@@ -1,4 +1,5 @@
 import type { MergeField } from "../../text/merge-fields.ts";
+import { TextFlag } from "../../text/text-flags.ts";
 import { type StepText, texts } from "../../text/texts.ts";
 import { listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
@@ -27,6 +28,7 @@ export const defaultHelperInSms = defineRule<State>({
   *find(view) {
     const shared = view.derive(texts);
     for (const text of shared.sms) {
+      if ((text.flags & TextFlag.brace) === 0) continue;
       const fields = shared
         .mergeFields(text)
         .filter(({ path, fallback, fault }) => fault === null && path !== "" && fallback !== null);

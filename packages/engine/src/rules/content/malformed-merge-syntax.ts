@@ -36,13 +36,10 @@ export const malformedMergeSyntax = defineRule<State>({
   },
   sees: "workflow",
   *find(view) {
-    const shared = view.derive(texts);
-    for (const text of shared.all) {
+    for (const { text, fields } of view.derive(texts).merging) {
       // Braces in calls and code belong to them.
-      if (text.role === "payload" || text.step.disabled) continue;
-      const faults = shared
-        .mergeFields(text)
-        .filter((field) => isFaulty(field) && (text.role !== "data" || isSure(field)));
+      if (text.role === "payload" || text.step.disabled || !fields.some(isFaulty)) continue;
+      const faults = fields.filter((field) => isFaulty(field) && (text.role !== "data" || isSure(field)));
       if (faults.length > 0) yield { text, faults: faults as State["faults"] };
     }
   },

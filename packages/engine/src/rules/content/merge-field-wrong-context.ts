@@ -60,14 +60,14 @@ export const mergeFieldWrongContext = defineRule<State>({
   partlyUnchecked: (view) =>
     view.workflow.triggers === null && view.derive(usesRecords) ? "needs the workflow's triggers" : null,
   *find(view) {
-    const shared = view.derive(texts);
+    if (!view.derive(usesRecords)) return;
     const gaps = view.derive(recordGaps);
     const waitsForReply = view.stepsOfType("wait").some(({ attributes }) => attributes["type"] === "reply");
-    for (const text of shared.all) {
+    for (const { text, fields } of view.derive(texts).merging) {
       if (text.step.disabled) continue;
       const byRecord = new Map<RecordContext, MergeField[]>();
       const unusable: MergeField[] = [];
-      for (const field of shared.mergeFields(text)) {
+      for (const field of fields) {
         const record = recordOfField(field);
         if (record === null) continue;
         if (record === "inboundWebhook" && isUnusable(field.path)) unusable.push(field);
@@ -75,9 +75,9 @@ export const mergeFieldWrongContext = defineRule<State>({
         else if (!(record === "message" && waitsForReply)) push(byRecord, record, field);
       }
       if (unusable.length > 0) yield { text, fields: unusable, record: "inboundWebhook", lacking: [] };
-      for (const [record, fields] of byRecord) {
+      for (const [record, places] of byRecord) {
         const lacking = lackingAt(record, text, gaps);
-        if (lacking.length > 0) yield { text, fields, record, lacking };
+        if (lacking.length > 0) yield { text, fields: places, record, lacking };
       }
     }
   },
@@ -228,7 +228,10 @@ export const mergeFieldWrongContext = defineRule<State>({
 });
 
 function recordOfField({ path, fault }: MergeField): RecordContext | null {
-  if (path === "" || fault !== null) return null;
+  return path === "" || fault !== null ? null : recordOfPath(path);
+}
+
+function recordOfPath(path: string): RecordContext | null {
   const meaning = meaningOf(path);
   const record = "rootFacts" in meaning ? (meaning.rootFacts?.context ?? null) : null;
   return record !== null && recordWords.has(record) ? record : null;
@@ -261,8 +264,8 @@ function lackingAt(record: RecordContext, { step }: StepText, gaps: ReturnType<t
 
 /** Does any text use a field of a record? */
 const usesRecords: Analysis<boolean> = (view: View) => {
-  const shared = view.derive(texts);
-  return shared.all.some((text) => shared.mergeFields(text).some((field) => recordOfField(field) !== null));
+  for (const path of view.derive(texts).paths) if (recordOfPath(path) !== null) return true;
+  return false;
 };
 
 function sms(body: string, id = "text"): object {

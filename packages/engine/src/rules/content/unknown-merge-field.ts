@@ -44,28 +44,26 @@ export const unknownMergeField = defineRule<State>({
     return missing.length === 0 ? null : `needs location facts: ${missing.join(", ")}`;
   },
   *find(view) {
-    const shared = view.derive(texts);
+    const { paths, merging } = view.derive(texts);
     const own = view.derive(ownFields);
-    const verdicts = new Map<string, Unknown | null>();
-    for (const text of shared.all) {
-      const read = shared.mergeFields(text);
-      if (read.length === 0 || text.step.disabled) continue;
+    const verdicts = new Map<string, Unknown>();
+    for (const path of paths) {
+      const verdict = judge(path, own);
+      if (verdict !== null) verdicts.set(path, verdict);
+    }
+    if (verdicts.size === 0) return;
+    for (const { text, fields } of merging) {
+      if (text.step.disabled) continue;
       const byPath = new Map<string, MergeField[]>();
-      for (const field of read) {
-        if (field.fault !== null || field.path === "") continue;
-        let verdict = verdicts.get(field.path);
-        if (verdict === undefined) {
-          verdict = judge(field.path, own);
-          verdicts.set(field.path, verdict);
-        }
-        if (verdict === null) continue;
+      for (const field of fields) {
+        if (field.fault !== null || !verdicts.has(field.path)) continue;
         const places = byPath.get(field.path);
         if (places === undefined) byPath.set(field.path, [field]);
         else places.push(field);
       }
-      for (const [path, fields] of byPath) {
+      for (const [path, places] of byPath) {
         const verdict = verdicts.get(path);
-        if (verdict !== undefined && verdict !== null) yield { text, fields, verdict };
+        if (verdict !== undefined) yield { text, fields: places, verdict };
       }
     }
   },
@@ -171,16 +169,13 @@ function plainKey(key: string): string {
 
 /** Facts without which some field of this workflow cannot be judged. */
 const uncheckable: Analysis<readonly (keyof LocationFacts)[]> = (view) => {
-  const shared = view.derive(texts);
   const missing = new Set<keyof LocationFacts>();
-  for (const text of shared.all)
-    for (const { path, fault } of shared.mergeFields(text)) {
-      if (fault !== null || path === "") continue;
-      const meaning = meaningOf(path);
-      if (meaning.kind !== "unlisted" || meaning.rootFacts.list !== "location") continue;
-      const fact = meaning.root === "custom_values" ? "customValues" : "customFields";
-      if (view.options.facts[fact] === undefined) missing.add(fact);
-    }
+  for (const path of view.derive(texts).paths) {
+    const meaning = meaningOf(path);
+    if (meaning.kind !== "unlisted" || meaning.rootFacts.list !== "location") continue;
+    const fact = meaning.root === "custom_values" ? "customValues" : "customFields";
+    if (view.options.facts[fact] === undefined) missing.add(fact);
+  }
   return [...missing].sort();
 };
 

@@ -1,6 +1,6 @@
 import { blastRadii } from "../../graph/blast-radius.ts";
+import { waitTimings } from "../../graph/wait-timings.ts";
 import { textOf } from "../../model/attributes.ts";
-import { readWait } from "../../model/waits.ts";
 import { END, type Step } from "../../model/workflow.ts";
 import { counted, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
@@ -20,9 +20,9 @@ export const eventWaitWithoutTimeout = defineRule<Step>({
   },
   sees: { types: ["wait"] },
   *find(view) {
-    for (const step of view.stepsOfType("wait")) {
-      const { kind, timesOut } = readWait(step);
-      if (kind !== "event" || timesOut) continue;
+    const { of, ofKind } = view.derive(waitTimings);
+    for (const step of ofKind.event) {
+      if (of[step.index]?.timesOut === true) continue;
       if (step.next !== END || step.branches.some((branch) => branch.target !== END)) yield step;
     }
   },

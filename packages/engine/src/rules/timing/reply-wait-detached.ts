@@ -1,5 +1,6 @@
 import { type Channel, stepTypeOf } from "../../domain/step-types.ts";
 import { reachability } from "../../graph/reachability.ts";
+import { waitTimings } from "../../graph/wait-timings.ts";
 import { listOf, textOf } from "../../model/attributes.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
@@ -32,7 +33,7 @@ export const replyWaitDetached = defineRule<Detached>({
   },
   sees: { types: ["wait"] },
   *find(view) {
-    for (const step of view.stepsOfType("wait")) {
+    for (const step of view.derive(waitTimings).ofKind.event) {
       const type = textOf(step.attributes["type"]);
       if ((type !== "reply" && type !== "contact_reply") || view.derive(reachability).reached[step.index] === 0)
         continue;

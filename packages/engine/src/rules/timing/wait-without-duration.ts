@@ -1,8 +1,9 @@
 import { mustHold } from "../../graph/must-hold.ts";
 import { sendsAround } from "../../graph/sends-around.ts";
 import { sendsBehind } from "../../graph/sends-behind.ts";
+import { waitTimings } from "../../graph/wait-timings.ts";
 import { isBlank, listOf, numberOf, recordOf, textOf } from "../../model/attributes.ts";
-import { isDynamic, waitKind } from "../../model/waits.ts";
+import { isDynamic } from "../../model/waits.ts";
 import { type Attributes, END, type Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
 import { listed, quoted } from "../places.ts";
@@ -28,9 +29,10 @@ export const waitWithoutDuration = defineRule<EmptyWait>({
   },
   sees: { types: ["wait"] },
   *find(view) {
-    for (const step of view.stepsOfType("wait")) {
+    const { of, ofKind } = view.derive(waitTimings);
+    for (const step of ofKind.time) {
       // A window alone holds contacts until it opens.
-      if (waitKind(step) !== "time" || !isBlank(step.attributes["window"])) continue;
+      if ((of[step.index]?.leastSeconds ?? 0) > 0 || !isBlank(step.attributes["window"])) continue;
       const lacks = lacking(step);
       if (lacks === "guard" && isGuarded(view, step)) continue;
       if (lacks !== null) yield { step, lacks };
