@@ -83,3 +83,73 @@ export const shortenerHosts: readonly string[] = [
   "s.id",
   "v.gd",
 ];
+
+/** Where sites are shown before they go live; no place to send customers to. */
+export const previewSuffixes: readonly string[] = [
+  "vercel.app",
+  "netlify.app",
+  "webflow.io",
+  "pages.dev",
+  "lovable.app",
+  "replit.dev",
+  "replit.app",
+  "staging.wpengine.com",
+  "myftpupload.com",
+  "wpcomstaging.com",
+];
+
+/** First labels of a host name that say the same of one's own domain. */
+export const previewLabels: ReadonlySet<string> = new Set([
+  "staging",
+  "stage",
+  "preview",
+  "dev",
+  "test",
+  "uat",
+  "localdev",
+]);
+
+/** HighLevel's own hosts: booking pages, forms, files and short links of every location stand there. */
+export const vendorHosts: readonly string[] = [
+  "leadconnectorhq.com",
+  "gohighlevel.com",
+  "highlevel.com",
+  "msgsndr.com",
+  "leadconnectorsites.com",
+  "filesafe.space",
+];
+
+/** Places where any business may have a page: a link there says nothing about whose it is. */
+export const sharedHosts: readonly string[] = [
+  "google.com",
+  "goo.gl",
+  "g.page",
+  "gstatic.com",
+  "googleapis.com",
+  "youtube.com",
+  "youtu.be",
+  "vimeo.com",
+  "loom.com",
+  "facebook.com",
+  "fb.com",
+  "instagram.com",
+  "linkedin.com",
+  "tiktok.com",
+  "x.com",
+  "twitter.com",
+  "pinterest.com",
+  "yelp.com",
+  "trustpilot.com",
+  "wa.me",
+  "whatsapp.com",
+  "t.me",
+  "zoom.us",
+  "microsoft.com",
+  "apple.com",
+  "dropbox.com",
+  "cloudfront.net",
+  "amazonaws.com",
+  "stripe.com",
+  "paypal.com",
+  "w3.org",
+];

@@ -7,6 +7,8 @@ export interface Dominators {
   readonly immediate: Int32Array;
   /** Does every way to `step` pass `before`? A step dominates itself. False for a step that nothing reaches. O(1). */
   readonly dominates: (before: number, step: number) => boolean;
+  /** Numbers the steps so that each comes behind those that dominate it, with all that it dominates next to it; -1: not reached. */
+  readonly order: Int32Array;
 }
 
 /**
@@ -107,6 +109,7 @@ export const dominators: Analysis<Dominators> = (view) => {
   const { first, last } = intervals(immediate, vertex, count, size);
   return {
     immediate: immediate.subarray(0, size),
+    order: first,
     dominates: (before, step) =>
       number[step] !== -1 &&
       number[before] !== -1 &&

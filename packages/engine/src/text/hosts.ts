@@ -78,7 +78,8 @@ function normalHost(given: string): string {
   return host.endsWith(".") ? host.slice(0, -1) : host;
 }
 
-function isBelow(host: string, suffixes: readonly string[]): boolean {
+/** Is the host one of these, or a name below one? */
+export function isBelow(host: string, suffixes: readonly string[]): boolean {
   return suffixes.some((suffix) => host === suffix || host.endsWith(`.${suffix}`));
 }
 

@@ -20,6 +20,9 @@ interface State {
 /** Most emails a finding names; its evidence counts all. */
 const MOST_NAMED = 50;
 
+/** Less is no message yet. */
+const SHORTEST_LETTERS = 40;
+
 export const emailMissingFooter = defineRule<State>({
   meta: {
     code: "COMP-005",
@@ -74,11 +77,13 @@ export const emailMissingFooter = defineRule<State>({
       },
     };
   },
-  mend: ({ part, emails }) => {
+  mend({ part, emails }, view) {
+    const shared = view.derive(texts);
     const patch: JsonPatchOperation[] = [];
     for (const email of emails) {
       const path = settingPointer(email.step, ...email.keys);
-      if (path === null) return null;
+      // A footer does not make an email of what holds next to no text.
+      if (path === null || shared.reading(email).letters < SHORTEST_LETTERS) return null;
       patch.push({ op: "replace", path, value: withFooter(email.value, footers[part]) });
     }
     return patch;
