@@ -1,6 +1,7 @@
 import {
   callbackQuery,
   checkoutHeaders,
+  deadLettersQuery,
   historyQuery,
   loginQuery,
   logoutQuery,
@@ -39,6 +40,7 @@ import { clientAddress } from "./middleware/client-address.ts";
 import { crossOrigin } from "./middleware/cross-origin.ts";
 import { jsonBody } from "./middleware/json-body.ts";
 import { fromKnownPage } from "./middleware/known-origin.ts";
+import { operator } from "./middleware/operator.ts";
 import { produces } from "./middleware/produces.ts";
 import { rateLimit } from "./middleware/rate-limit.ts";
 import { requestIdentity, traceContext } from "./middleware/request-context.ts";
@@ -46,6 +48,7 @@ import { requestLog } from "./middleware/request-log.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
 import { unmatchedMethod, unmatchedPath } from "./middleware/unmatched.ts";
 import { headers, noQuery, query } from "./middleware/validated.ts";
+import { discardDeadLetterRoute, listDeadLettersRoute, replayDeadLetterRoute } from "./operations/dead-letters.ts";
 import { listRules, readRule } from "./rules/catalogue.ts";
 import { changeCancellationRoute } from "./subscription/cancel.ts";
 import { checkoutRoute, portalRoute } from "./subscription/checkout.ts";
@@ -122,6 +125,11 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
     readReportRoute(dependencies),
   );
   app.get("/api/history", reads, api, json, query(historyQuery), listHistoryRoute(dependencies));
+
+  const ops = operator(dependencies);
+  app.get("/ops/dead-letters", ops, json, query(deadLettersQuery), listDeadLettersRoute(dependencies));
+  app.post("/ops/dead-letters/:job/:id/replay", ops, json, replayDeadLetterRoute(dependencies));
+  app.delete("/ops/dead-letters/:job/:id", ops, json, discardDeadLetterRoute(dependencies));
 
   if (settings.environment === "development") mountDevelopment(app, dependencies, every(asDeveloper(), api, json));
   return app;

@@ -67,6 +67,8 @@ export interface Settings {
   readonly publicOrigin: string;
   /** Addresses and CIDR ranges whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
+  /** The operators' token; null: the operations pages do not exist. */
+  readonly opsToken: string | null;
   /** Where a Free location is sent to upgrade. */
   readonly checkoutUrl: string;
   /** Analyses a location may have queued before its next ones wait for the dispatcher. */

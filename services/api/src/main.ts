@@ -65,6 +65,7 @@ const app = createApp({
     appUrl: config.APP_URL,
     publicOrigin: new URL(config.PUBLIC_URL).origin,
     trustedProxies: config.TRUSTED_PROXIES,
+    opsToken: config.OPS_TOKEN ?? null,
     checkoutUrl: new URL("/upgrade", config.APP_URL).href,
     directLimit: 50,
     heartbeatMs: 15_000,

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { openStripe } from "@workflow-debugger/shared/billing";
 import { sha256, webhookContext } from "@workflow-debugger/shared/crypto";
-import { acceptWebhook, billingOf, getLocation, linkCustomer, replayWebhook } from "@workflow-debugger/shared/db";
+import { acceptWebhook, billingOf, getLocation, linkCustomer, replayDeadLetter } from "@workflow-debugger/shared/db";
 import {
   STAND_IN_PRICE,
   type StandInEvent,
@@ -209,7 +209,7 @@ describe.each(queueBackends)("webhooks on $name", (backend) => {
     const id = await receive("stripe", paid);
     const dead = (await untilEnded()).find((row) => row.id === id);
     expect(dead).toMatchObject({ status: "failed", attempt: 4, error: { code: "STRIPE_AUTH" } });
-    expect(await replayWebhook(installation.database, id)).toBe(true);
+    expect(await replayDeadLetter(installation.database, { job: "webhook", id })).toBe(true);
     expect((await untilEnded()).find((row) => row.id === id)).toMatchObject({ status: "processed" });
     expect(await planOf(locationId)).toBe("pro");
   });

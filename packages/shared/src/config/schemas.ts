@@ -140,7 +140,11 @@ export const apiSchema = (production: boolean) =>
     /** Addresses or ranges whose X-Forwarded-For is believed. */
     TRUSTED_PROXIES: list.default([]),
     /** Not set: the operations pages do not exist. */
-    OPS_TOKEN: z.string().min(16, "must have at least 16 characters").optional(),
+    OPS_TOKEN: z
+      .string()
+      .min(16, "must have at least 16 characters")
+      .regex(/^\S+$/, "must have no white space")
+      .optional(),
     RATE_LIMIT_AUTH: rateLimit(5),
     RATE_LIMIT_ANALYZE: rateLimit(30),
     RATE_LIMIT_ANALYZE_PRO: rateLimit(120),

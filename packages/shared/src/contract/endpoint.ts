@@ -13,13 +13,14 @@ export interface Endpoint {
     | "Rules"
     | "Subscription"
     | "Webhooks"
+    | "Operations"
     | "Health"
     | "Development"
     | "Documentation";
   readonly summary: string;
   readonly description?: string;
-  /** Scope the credential must carry; `none` needs no credential, `session` takes the session cookie alone. */
-  readonly scope: "none" | "analyze" | "read" | "session";
+  /** Scope the credential must carry; `none` needs no credential, `session` takes the session cookie alone, `ops` the operators' token. */
+  readonly scope: "none" | "analyze" | "read" | "session" | "ops";
   readonly limit: "none" | "api" | "analyze" | "auth";
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;

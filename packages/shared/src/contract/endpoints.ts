@@ -4,6 +4,7 @@ import { developmentEndpoints } from "./endpoints/development.ts";
 import { documentationEndpoints } from "./endpoints/documentation.ts";
 import { healthEndpoints } from "./endpoints/health.ts";
 import { identityEndpoints } from "./endpoints/identity.ts";
+import { operationEndpoints } from "./endpoints/operations.ts";
 import { ruleEndpoints } from "./endpoints/rules.ts";
 import { subscriptionEndpoints } from "./endpoints/subscription.ts";
 import { webhookEndpoints } from "./endpoints/webhooks.ts";
@@ -15,6 +16,7 @@ export const endpoints = {
   ...ruleEndpoints,
   ...subscriptionEndpoints,
   ...webhookEndpoints,
+  ...operationEndpoints,
   ...healthEndpoints,
   ...developmentEndpoints,
   ...documentationEndpoints,

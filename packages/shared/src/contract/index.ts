@@ -10,6 +10,7 @@ export * from "./health.ts";
 export * from "./identity.ts";
 export * from "./jobs.ts";
 export { buildOpenApi, errorsOf } from "./openapi.ts";
+export * from "./operations.ts";
 export * from "./report.ts";
 export * from "./rules.ts";
 export * from "./subscription.ts";

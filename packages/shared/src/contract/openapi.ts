@@ -41,6 +41,8 @@ export function buildOpenApi(version: string, serverUrl: string): Readonly<Recor
     components: {
       securitySchemes: {
         apiKey: { type: "http", scheme: "bearer", description: "An API key of one location: `wd_live_…`." },
+        operatorToken: { type: "http", scheme: "bearer", description: "`OPS_TOKEN` of the installation." },
+        operatorPassword: { type: "http", scheme: "basic", description: "`OPS_TOKEN` as the password, any name." },
         session: {
           type: "apiKey",
           in: "cookie",
@@ -55,7 +57,8 @@ export function buildOpenApi(version: string, serverUrl: string): Readonly<Recor
 
 const session = { session: [] };
 const either = [{ apiKey: [] }, session];
-const credentials = { none: [], session: [session], read: either, analyze: either };
+const operators = [{ operatorToken: [] }, { operatorPassword: [] }];
+const credentials = { none: [], session: [session], read: either, analyze: either, ops: operators };
 
 function operation(operationId: string, endpoint: Endpoint): ZodOpenApiOperationObject {
   const { params, query, headers, body } = endpoint;
@@ -110,7 +113,8 @@ export function errorsOf(endpoint: Endpoint): readonly ErrorCode[] {
     codes.add("MALFORMED_JSON").add("PAYLOAD_TOO_LARGE").add("UNSUPPORTED_MEDIA_TYPE");
   }
   if (endpoint.scope !== "none") codes.add("UNAUTHENTICATED").add("FORBIDDEN").add("UNAVAILABLE");
-  if (endpoint.scope !== "none" && endpoint.method !== "get") codes.add("CSRF_FAILED");
+  if (!["none", "ops"].includes(endpoint.scope) && endpoint.method !== "get") codes.add("CSRF_FAILED");
+  if (endpoint.scope === "ops") codes.add("NOT_FOUND");
   if (endpoint.scope !== "none" || endpoint.limit !== "none") codes.add("RATE_LIMITED");
   if (endpoint.tag === "Development") codes.add("UNAVAILABLE");
   if (endpoint.negotiated !== false) codes.add("NOT_ACCEPTABLE");

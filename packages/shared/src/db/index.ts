@@ -22,6 +22,7 @@ export {
   openDatabase,
   withLocation,
 } from "./database.ts";
+export * from "./dead-letters.ts";
 export { isTransient, isUnavailable } from "./errors.ts";
 export { isUuid, storableText } from "./identifiers.ts";
 export { type Install, type InstallRef, readInstall, type SealedTokens } from "./installs/install.ts";

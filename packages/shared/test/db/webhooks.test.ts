@@ -10,7 +10,8 @@ import {
   billingOf,
   buryWebhook,
   claimWebhook,
-  discardWebhook,
+  deadLetters,
+  discardDeadLetter,
   endExpiredPlans,
   findLimbo,
   finishWebhook,
@@ -22,13 +23,12 @@ import {
   readWebhook,
   regenerate,
   releaseWebhook,
-  replayWebhook,
+  replayDeadLetter,
   rowKinds,
   saveBilling,
   savePeriodicJobPosition,
   takeWaiting,
   type WebhookLease,
-  webhooksForReview,
   webhooksOverview,
 } from "../../src/db/index.ts";
 import { seedLocation } from "../support/index.ts";
@@ -176,11 +176,18 @@ describe("an event", () => {
     expect(released.fenced).toBe("done");
     expect((await claim(event.id, subject)).outcome).toBe("gone");
     await buryWebhook(room.worker, await claimed(event.id, subject, 2), failure);
-    expect(await webhooksForReview(room.worker, { limit: 10 })).toContainEqual(
-      expect.objectContaining({ id: event.id, status: "failed", attempts: 2, error: failure }),
+    const letter = { job: "webhook" as const, id: event.id };
+    expect(await deadLetters(room.api, { limit: 10 })).toContainEqual(
+      expect.objectContaining({
+        ...letter,
+        what: "stripe invoice.paid",
+        status: "failed",
+        attempts: 2,
+        error: failure,
+      }),
     );
-    expect(await replayWebhook(room.worker, event.id)).toBe(true);
-    expect(await replayWebhook(room.worker, event.id)).toBe(false);
+    expect(await replayDeadLetter(room.api, letter)).toBe(true);
+    expect(await replayDeadLetter(room.api, letter)).toBe(false);
     expect((await claimed(event.id, subject, 3)).attempt).toBe(1);
   });
 
@@ -201,7 +208,7 @@ describe("an event", () => {
     await age("2 days");
     await prune();
     expect([await statusOf(done.id), await statusOf(parked.id)]).toEqual([undefined, "parked"]);
-    expect(await discardWebhook(room.worker, parked.id)).toBe(true);
+    expect(await discardDeadLetter(room.api, { job: "webhook", id: parked.id })).toBe(true);
     await prune();
     expect([await statusOf(parked.id), await statusOf(open.id)]).toEqual([undefined, "queued"]);
   });

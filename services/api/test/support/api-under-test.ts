@@ -86,6 +86,7 @@ const noWebhooks: WebhookSecrets = {
 };
 
 const UNLIMITED: Quotas = { auth: 0, analyze: 0, analyzePro: 0, api: 0 };
+export const OPS_TOKEN = "the-operators-of-the-tests";
 export const TEST_KEYS = `test:${Buffer.alloc(32, 7).toString("base64")}`;
 
 export async function startApi(options: ApiUnderTestOptions = {}): Promise<ApiUnderTest> {
@@ -150,6 +151,7 @@ export async function startApi(options: ApiUnderTestOptions = {}): Promise<ApiUn
       appUrl: "https://app.example.com/start",
       publicOrigin: "https://api.example.com",
       trustedProxies: ["10.0.0.0/8"],
+      opsToken: OPS_TOKEN,
       checkoutUrl: "https://app.example.com/upgrade",
       directLimit: 50,
       heartbeatMs: 15_000,

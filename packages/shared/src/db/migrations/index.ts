@@ -4,6 +4,7 @@ import { up as secureRows } from "./0002-row-security.ts";
 import { up as createFunctions } from "./0003-functions.ts";
 import { up as createIdentity } from "./0010-identity.ts";
 import { up as addWebhooksAndBilling } from "./0020-webhooks-billing.ts";
+import { up as addDeadLetters } from "./0021-dead-letters.ts";
 
 /** All migrations by name, in order of name. One that has been released is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0003-functions": { up: createFunctions },
   "0010-identity": { up: createIdentity },
   "0020-webhooks-billing": { up: addWebhooksAndBilling },
+  "0021-dead-letters": { up: addDeadLetters },
 };

@@ -83,18 +83,3 @@ export async function confirmDispatched(database: Database, kind: RowKind, ids: 
       returning set_config('synchronous_commit', 'off', true)
     ) select count(*) from confirmed`.execute(database.kysely);
 }
-
-/** Gives a dead letter a fresh start: all attempts, a new generation. False when there is no such dead letter. */
-export async function replayDeadLetter(database: Database, kind: RowKind, id: string): Promise<boolean> {
-  const { rows } = await sql`
-    with replayed as (
-      update ${sql.table(kind.table)}
-      set status = 'queued', generation = generation + 1, attempt = 0, dispatched_at = null, due_at = null,
-          dead_at = null, error = null, started_at = null, finished_at = null
-      where id = ${id} and dead_at is not null
-      returning id
-    )
-    select pg_notify(${kind.changed}, id::text), pg_notify(${kind.waiting}, '') from replayed
-    `.execute(database.kysely);
-  return rows.length > 0;
-}
