@@ -9,7 +9,7 @@ import { readSettings } from "./formats/settings.ts";
 import type { StepsRead } from "./formats/steps-read.ts";
 import { readTriggers } from "./formats/triggers.ts";
 import { idOf, isRecord, listOf, nameOf, textOf } from "./model/attributes.ts";
-import type { Attributes, Trigger, Workflow } from "./model/workflow.ts";
+import type { Attributes, Workflow } from "./model/workflow.ts";
 
 export { type FormatProblem, type FormatProblemCode, WorkflowFormatError } from "./formats/format-error.ts";
 export type { Workflow } from "./model/workflow.ts";
@@ -70,9 +70,4 @@ function entryTargets(triggers: unknown): readonly string[] {
     if (target !== "") targets.push(target);
   }
   return targets;
-}
-
-/** Triggers that can start a run; null when the document does not say. */
-export function activeTriggers(workflow: Workflow): readonly Trigger[] | null {
-  return workflow.triggers === null ? null : workflow.triggers.filter((trigger) => trigger.active);
 }
