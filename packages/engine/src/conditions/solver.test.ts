@@ -226,6 +226,65 @@ describe("the solver, against brute force over every small contact and every rea
   });
 });
 
+/** Dates: whether "after a day" starts with its first or behind its last moment is not settled. */
+const due: Field = { key: "contact.due", kind: "contact", shape: "single", label: "due" };
+const days = ["2026-03-05", "2026-03-06", "2026-03-05T12:00Z"];
+/** On every bound and between any two. */
+const QUARTER_DAY = 21_600_000;
+const moments = Array.from({ length: 24 }, (_, at) => Date.parse("2026-03-03") + at * QUARTER_DAY);
+const comparisons = ["greater", "greater-or-equal", "less", "less-or-equal", "on"] as const;
+
+interface DateRow {
+  readonly comparison: (typeof comparisons)[number];
+  readonly day: string;
+}
+
+function dateHolds({ comparison, day }: DateRow, moment: number, wide: boolean): boolean {
+  const start = Date.parse(day);
+  const end = start + (day.length === 10 ? 86_400_000 : 0);
+  const point = start === end;
+  switch (comparison) {
+    case "greater":
+      return wide ? moment > start : point ? moment > end : moment >= end;
+    case "greater-or-equal":
+      return moment >= start;
+    case "less":
+      return moment < start;
+    case "less-or-equal":
+      return wide ? (point ? moment <= end : moment < end) : moment <= start;
+    case "on":
+      return point ? moment === start : moment >= start && moment < end;
+  }
+}
+
+const dateRow: fc.Arbitrary<DateRow> = fc.record({
+  comparison: fc.constantFrom(...comparisons),
+  day: fc.constantFrom(...days),
+});
+const dateAtom = ({ comparison, day }: DateRow): Condition => {
+  const range = rangeOf(comparison, day);
+  if (range === undefined) throw new Error("a date has a range");
+  return atom(due, { kind: "range", range, negated: false });
+};
+
+test("of dates the solver says no only when no moment fits under the wide reading, yes only when one fits under the narrow", () => {
+  fc.assert(
+    fc.property(fc.array(dateRow, { minLength: 1, maxLength: 4 }), fc.boolean(), (rows, together) => {
+      const given = (together ? allOf : anyOf)(rows.map(dateAtom));
+      const fits = (wide: boolean) =>
+        moments.some((moment) =>
+          together
+            ? rows.every((given_) => dateHolds(given_, moment, wide))
+            : rows.some((given_) => dateHolds(given_, moment, wide)),
+        );
+      const { verdict } = satisfiable(given);
+      if (verdict === "no") expect(fits(true)).toBe(false);
+      if (verdict === "yes") expect(fits(false)).toBe(true);
+    }),
+    { numRuns: 500 },
+  );
+});
+
 const is = (value: string, field = city) => atom(field, { kind: "equals", values: [value] });
 const custom = (shape: Field["shape"]): Field => ({ key: "custom:x", kind: "custom-field", shape, label: "Colour" });
 const range = (comparison: "greater" | "greater-or-equal" | "less" | "less-or-equal" | "on", value: string) => {

@@ -1,15 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { smallGraph, viewOf } from "../../test/arbitrary-graph.ts";
+import { resolveOptions } from "../options.ts";
 import { parseWorkflow } from "../parse.ts";
-import { buildGraph, EdgeKind } from "./graph.ts";
+import { createView } from "../view.ts";
+import { EdgeKind } from "./graph.ts";
+
+const viewOfDocument = (input: unknown) => createView(parseWorkflow(input), resolveOptions({}));
 
 const kindNames = Object.fromEntries(Object.entries(EdgeKind).map(([name, kind]) => [kind, name]));
 
 /** The edges in words: "from -> to (kind, seconds, held?)". */
 function edgesOf(input: unknown): readonly string[] {
-  const workflow = parseWorkflow(input);
-  const graph = buildGraph(workflow);
+  const { workflow, graph } = viewOfDocument(input);
   const id = (at: number) => workflow.steps[at]?.id ?? "?";
   const edges: string[] = [];
   for (let node = 0; node < graph.size; node++)
@@ -131,14 +134,13 @@ test("drips and manual steps hold a run for a time nobody knows; a wait without 
 });
 
 test("behind the end of a run nothing is reached, and the cut is remembered", () => {
-  const workflow = parseWorkflow([{ id: "d", type: "internal-delete-contact", next: "x" }, ...ends]);
-  const graph = buildGraph(workflow);
+  const { graph } = viewOfDocument([{ id: "d", type: "internal-delete-contact", next: "x" }, ...ends]);
   expect([...graph.edgeTarget]).toEqual([]);
   expect([...graph.cut]).toEqual([0, 1]);
 });
 
 test("runs start where triggers enter, active ones first, and at the entry for whoever is enrolled", () => {
-  const entries = (triggers: unknown) => [...buildGraph(parseWorkflow({ templates: ends, triggers })).entries];
+  const entries = (triggers: unknown) => [...viewOfDocument({ templates: ends, triggers }).graph.entries];
   expect(entries(null)).toEqual([0, -1]);
   expect(entries([])).toEqual([0, -1]);
   expect(entries([{ type: "invoice" }])).toEqual([0, 0]);
@@ -153,7 +155,7 @@ test("runs start where triggers enter, active ones first, and at the entry for w
 
 test("goals are where a run may jump from anywhere, unless they are switched off", () => {
   const goals = (node: object) => [
-    ...buildGraph(parseWorkflow([...ends, { id: "g", type: "workflow_goal", ...node }])).goals,
+    ...viewOfDocument([...ends, { id: "g", type: "workflow_goal", ...node }]).graph.goals,
   ];
   expect(goals({})).toEqual([2]);
 });

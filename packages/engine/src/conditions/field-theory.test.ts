@@ -1,0 +1,99 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Field } from "./ast.ts";
+import { contradict, evaluate, witnessOf } from "./field-theory.ts";
+import type { Literal, Predicate } from "./formula.ts";
+import { above, below } from "./ranges.ts";
+
+const field = (shape: Field["shape"]): Field => ({ key: "f", kind: "contact", shape, label: "f" });
+const range = (interval: ReturnType<typeof above>): Predicate => ({ kind: "range", scale: "number", interval });
+const literal = (predicate: Predicate, positive = true, shape: Field["shape"] = "single"): Literal => ({
+  kind: "literal",
+  field: field(shape),
+  predicate,
+  positive,
+});
+
+const predicate: fc.Arbitrary<Predicate> = fc.oneof(
+  fc.constantFrom("abc", "ab", "5", "15").map((value) => ({ kind: "member" as const, value })),
+  fc.constant({ kind: "empty" as const }),
+  fc
+    .tuple(fc.constantFrom("contains" as const, "starts" as const, "ends" as const), fc.constantFrom("a", "bc", "5"))
+    .map(([kind, text]) => ({ kind, text })),
+  fc
+    .tuple(fc.constantFrom(5, 10), fc.boolean(), fc.boolean())
+    .map(([bound, closed, up]) => range(up ? above(bound, closed) : below(bound, closed))),
+);
+const literals = fc
+  .array(fc.tuple(predicate, fc.boolean()), { minLength: 1, maxLength: 4 })
+  .map((parts) => parts.map(([given, positive]) => literal(given, positive)));
+/** Values in, between and beyond what the predicates ask for. */
+const values = [null, "abc", "ab", "a", "bc", "xbc", "5", "15", "10", "7", "4", "x", "abc 5"];
+
+describe("one field with one value, against every value of a small domain", () => {
+  test("what contradicts itself has no value", () => {
+    fc.assert(
+      fc.property(literals, (given) => {
+        const latest = given.at(-1);
+        if (latest === undefined || !contradict(given, latest, false)) return;
+        for (const value of values)
+          expect(given.every(({ predicate: asked, positive }) => evaluate(value, asked) === positive)).toBe(false);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test("a value that is found certainly does what is asked", () => {
+    fc.assert(
+      fc.property(literals, (given) => {
+        const found = witnessOf(field("single"), given);
+        if (found === undefined) return;
+        expect(found.certain).toBe(true);
+        for (const { predicate: asked, positive } of given)
+          expect(evaluate(found.value as string | null, asked)).toBe(positive);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+test("spellings that differ by case or number format are neither the same nor different for certain", () => {
+  const member = (value: string): Predicate => ({ kind: "member", value });
+  expect(evaluate("Paris", member("paris"))).toBeUndefined();
+  expect(evaluate("5", member("5.0"))).toBeUndefined();
+  expect(evaluate("2026-03-05", member("2026-03-05T00:00"))).toBeUndefined();
+  expect([evaluate("5", member("6")), evaluate("a", member("a")), evaluate(null, member("a"))]).toEqual([
+    false,
+    true,
+    false,
+  ]);
+});
+
+test("text against a number range is not settled, a day is in a range when all of it is", () => {
+  expect(evaluate("many", range(above(5, true)))).toBeUndefined();
+  const day = Date.UTC(2026, 2, 5);
+  const dates = (from: number): Predicate => ({ kind: "range", scale: "date", interval: above(from, true) });
+  expect([day, day + 3_600_000, day + 86_400_000].map((from) => evaluate("2026-03-05", dates(from)))).toEqual([
+    true,
+    undefined,
+    false,
+  ]);
+});
+
+test("a field of several values holds all that is asked, or nothing", () => {
+  const member = (value: string, positive = true) => literal({ kind: "member", value }, positive, "multiple");
+  const empty = (positive: boolean) => literal({ kind: "empty" }, positive, "multiple");
+  expect(witnessOf(field("multiple"), [member("a"), member("b"), member("c", false)])?.value).toEqual(["a", "b"]);
+  expect(witnessOf(field("multiple"), [empty(true)])?.value).toBeNull();
+  expect(witnessOf(field("multiple"), [empty(false)])?.value).toEqual(["something else"]);
+  expect(witnessOf(field("multiple"), [member("a"), empty(true)])).toBeUndefined();
+});
+
+test("an opaque row is taken at its word, and the example is then not certain", () => {
+  const opaque = literal({ kind: "opaque", identity: "x" });
+  expect(witnessOf(field("single"), [opaque, literal({ kind: "member", value: "a" })])).toEqual({
+    value: "a",
+    certain: false,
+  });
+  expect(contradict([opaque, { ...opaque, positive: false }], opaque, false)).toBe(true);
+});
