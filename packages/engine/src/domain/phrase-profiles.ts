@@ -1,4 +1,5 @@
 import type { DatedSource } from "./dated-source.ts";
+import type { OccasionKind, PurposeKind } from "./occasion-phrases.ts";
 
 /** The languages that the phrase lists cover. Of texts in another one nothing is claimed, and the report says so (text/languages.ts). */
 export type Language = "en" | "es" | "de";
@@ -37,7 +38,7 @@ export type OtherPhraseKind =
   /** A prompt that only brings a value into another form. */
   | "formatting";
 
-export type PhraseKind = MessagePhraseKind | OtherPhraseKind;
+export type PhraseKind = MessagePhraseKind | OccasionKind | OtherPhraseKind | PurposeKind;
 
 /** A phrase of the tables, and what it means. "any": a keyword or name that is the same in every language. */
 export interface PhraseRow {

@@ -9,6 +9,7 @@ import { lawfulHoursSource } from "./lawful-hours.ts";
 import { leftoversSource } from "./leftovers.ts";
 import { loopLockSource } from "./loop-lock.ts";
 import { mergeFieldsSource } from "./merge-fields.ts";
+import { occasionPhrasesSource } from "./occasion-phrases.ts";
 import { phraseProfilesSource } from "./phrase-profiles.ts";
 import { premiumPricesSource } from "./premium-prices.ts";
 import { prohibitedContentSource } from "./prohibited-content.ts";
@@ -28,6 +29,7 @@ const tables: Readonly<Record<string, DatedSource>> = {
   leftovers: leftoversSource,
   "loop-lock": loopLockSource,
   "merge-fields": mergeFieldsSource,
+  "occasion-phrases": occasionPhrasesSource,
   "phrase-profiles": phraseProfilesSource,
   "premium-prices": premiumPricesSource,
   "prohibited-content": prohibitedContentSource,

@@ -1,4 +1,5 @@
 import { shortenerHosts } from "../domain/hosts.ts";
+import { occasionPhrases, type PurposeKind, purposePhrases } from "../domain/occasion-phrases.ts";
 import {
   messagePhrases,
   type OtherPhraseKind,
@@ -21,6 +22,7 @@ export function readMessage(text: string, html: boolean): Reading {
 function messageRows(): readonly PhraseRow[] {
   const rows: PhraseRow[] = [];
   for (const kind of keysOf(messagePhrases)) rows.push(...rowsOf(kind, messagePhrases[kind]));
+  for (const kind of keysOf(occasionPhrases)) rows.push(...rowsOf(kind, occasionPhrases[kind]));
   for (const group of keysOf(prohibitedContent)) rows.push(...rowsOf("prohibited", prohibitedContent[group], group));
   for (const keyword of optOutKeywords)
     rows.push({ kind: "optOutKeyword", language: "any", phrase: keyword.toLowerCase() });
@@ -39,13 +41,14 @@ function keysOf<Key extends string>(record: Readonly<Record<Key, unknown>>): rea
   return Object.keys(record) as Key[];
 }
 
-const otherScanners = new Map<OtherPhraseKind, PhraseScanner>();
+const namePhrases = { ...otherPhrases, ...purposePhrases };
+const otherScanners = new Map<OtherPhraseKind | PurposeKind, PhraseScanner>();
 
 /** The phrases of a kind that stand in a name, a condition or a prompt, in any of the languages. Whole words only. */
-export function phrasesIn(text: string, kind: OtherPhraseKind): readonly string[] {
+export function phrasesIn(text: string, kind: OtherPhraseKind | PurposeKind): readonly string[] {
   let scanner = otherScanners.get(kind);
   if (scanner === undefined) {
-    scanner = createPhraseScanner(rowsOf(kind, otherPhrases[kind]));
+    scanner = createPhraseScanner(rowsOf(kind, namePhrases[kind]));
     otherScanners.set(kind, scanner);
   }
   return scanner(text, false).hits.map(({ row }) => row.phrase);

@@ -1,23 +1,8 @@
-import { atomsOf } from "../../conditions/ast.ts";
-import { branchConditions } from "../../conditions/branch-conditions.ts";
+import { branchWords } from "../../conditions/branch-words.ts";
 import { isRecord, listOf, textOf } from "../../model/attributes.ts";
-import type { Branch, Step, Workflow } from "../../model/workflow.ts";
+import type { Step, Workflow } from "../../model/workflow.ts";
 import { phrasesIn } from "../../text/phrases.ts";
 import type { Analysis } from "../../view.ts";
-
-/** What a branch asks for, in the words of its name and its conditions. */
-export type BranchWords = (branch: Branch) => string;
-
-export const branchWords: Analysis<BranchWords> = (view) => {
-  const conditionOf = view.derive(branchConditions);
-  return (branch) => {
-    if (branch.condition === null) return branch.name;
-    const rows = atomsOf(conditionOf(branch)).map(
-      ({ field, values }) => `${field.key} ${field.label} ${values.join(" ")}`,
-    );
-    return `${branch.name} ${rows.join(" ")}`;
-  };
-};
 
 /** Is one of the ways out meant for contacts who want to be left alone? */
 export const testsOptOut: Analysis<(step: Step) => boolean> = (view) => {

@@ -1,10 +1,10 @@
+import { lateSend } from "../../graph/late-send.ts";
 import { isRecord } from "../../model/attributes.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
 import { counted, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 import { noticesReplies } from "./replies.ts";
-import { lateSend } from "./send-span.ts";
 
 interface State {
   readonly step: Step;
@@ -65,7 +65,18 @@ export const stopOnResponseOff = defineRule<State>({
     },
     {
       title: "a loop that chases",
-      workflow: workflow([text("one"), wait({ hours: 2 }), { id: "again", type: "goto", config: { target: "one" } }]),
+      workflow: workflow([
+        text("one"),
+        wait({ hours: 2 }),
+        {
+          id: "again",
+          type: "condition",
+          branches: [
+            { name: "Asked 3 times", next: null, conditions: [{ field: "contact.asked", operator: ">=", value: 3 }] },
+            { name: "None", next: "one" },
+          ],
+        },
+      ]),
     },
     {
       title: "a setting beside the steps of a plain document",

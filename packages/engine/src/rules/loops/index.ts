@@ -2,7 +2,16 @@
 import type { Rule } from "../rule.ts";
 import { gotoLoopNoDelay } from "./goto-loop-no-delay.ts";
 import { gotoLoopNoExit } from "./goto-loop-no-exit.ts";
+import { gotoLoopUnbounded } from "./goto-loop-unbounded.ts";
 import { reentryOffOnRecurring } from "./reentry-off-on-recurring.ts";
+import { reentryOnWelcome } from "./reentry-on-welcome.ts";
 import { selfTriggerLoop } from "./self-trigger-loop.ts";
 
-export const loopsRules: readonly Rule[] = [gotoLoopNoDelay, gotoLoopNoExit, reentryOffOnRecurring, selfTriggerLoop];
+export const loopsRules: readonly Rule[] = [
+  gotoLoopNoDelay,
+  gotoLoopNoExit,
+  gotoLoopUnbounded,
+  reentryOffOnRecurring,
+  reentryOnWelcome,
+  selfTriggerLoop,
+];

@@ -1,7 +1,7 @@
-import { components } from "../../graph/components.ts";
-import { reachability } from "../../graph/reachability.ts";
-import { Trait } from "../../model/traits.ts";
-import type { Analysis } from "../../view.ts";
+import { Trait } from "../model/traits.ts";
+import type { Analysis } from "../view.ts";
+import { components } from "./components.ts";
+import { reachability } from "./reachability.ts";
 
 /** A message that comes long after an earlier one of the same run, or that a loop repeats. */
 export interface LateSend {
