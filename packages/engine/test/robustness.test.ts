@@ -3,7 +3,7 @@ import { applyPatch } from "fast-json-patch";
 import { describe, expect, test } from "vitest";
 import { cleanDocument, denseCycles, faultyDocument, sharedBranches } from "../bench/documents.ts";
 import { analyzeWith } from "../src/analyze.ts";
-import { type AnalysisReport, type AnalyzeOptions, analyze, WorkflowFormatError } from "../src/index.ts";
+import { type AnalysisReport, type AnalyzeOptions, analyze, parseWorkflow, WorkflowFormatError } from "../src/index.ts";
 import { render } from "../src/report.ts";
 import { registry } from "../src/rules/registry.ts";
 import { mutated } from "./arbitrary-mutation.ts";
@@ -176,6 +176,8 @@ describe("fingerprints", () => {
     const added = { id: "new", type: "add_notes", name: "Parked", attributes: { html: "Later" } };
     fc.assert(
       fc.property(workflow, options, (document, given) => {
+        // Beside no step at all there is no elsewhere.
+        fc.pre(parseWorkflow(document).steps.length > 0);
         const after = prints(
           withNodes(document, (nodes) => [...nodes, added]),
           given,
