@@ -15,6 +15,24 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     $$;
     create index webhook_events_for_review on webhook_events (finished_at desc) where status in ('failed', 'parked');
 
+    -- As before, but a dead letter may be taken off the list: nothing else of its row changes.
+    create or replace function keep_finished_analyses() returns trigger language plpgsql as $$
+    declare
+      v_discarded analyses%rowtype := old;
+    begin
+      if new.generation < old.generation then
+        raise exception 'the generation of analysis % cannot go back', old.id using errcode = 'check_violation';
+      end if;
+      v_discarded.dead_at := null;
+      if old.status in ('completed', 'canceled')
+        or (old.status = 'failed' and not (new.status = 'queued' and new.generation > old.generation)
+          and not (old.dead_at is not null and new *= v_discarded)) then
+        raise exception 'analysis % is % and cannot become %', old.id, old.status, new.status
+          using errcode = 'check_violation';
+      end if;
+      return new;
+    end $$;
+
     create function replay_dead_letter(p_job text, p_id uuid) returns boolean
     language plpgsql security definer set search_path = pg_catalog, public as $$
     declare
