@@ -8,6 +8,7 @@ import {
   readQuery,
   reportQuery,
   submitHeaders,
+  workflowsQuery,
 } from "@workflow-debugger/shared/contract";
 import { Hono, type MiddlewareHandler } from "hono";
 import { every } from "hono/combine";
@@ -38,7 +39,7 @@ import { revokeKeyRoute } from "./keys/revoke.ts";
 import { authenticate, authenticateBySession } from "./middleware/authenticate.ts";
 import { clientAddress } from "./middleware/client-address.ts";
 import { crossOrigin } from "./middleware/cross-origin.ts";
-import { jsonBody } from "./middleware/json-body.ts";
+import { jsonBody, jsonOrZipBody } from "./middleware/json-body.ts";
 import { fromKnownPage } from "./middleware/known-origin.ts";
 import { operator } from "./middleware/operator.ts";
 import { produces } from "./middleware/produces.ts";
@@ -57,6 +58,10 @@ import { readWebhooksHealth } from "./webhooks/health.ts";
 import { receiveHighLevelRoute } from "./webhooks/highlevel.ts";
 import { webhookBody } from "./webhooks/intake.ts";
 import { receiveStripeRoute } from "./webhooks/stripe.ts";
+import { importWorkflowsRoute } from "./workflows/import.ts";
+import { listWorkflowsRoute } from "./workflows/list.ts";
+import { putDefinitionRoute } from "./workflows/put-definition.ts";
+import { workflowStructureRoute } from "./workflows/structure.ts";
 
 const json = produces("application/json");
 
@@ -103,6 +108,11 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
 
   const reads = authenticate("read", dependencies);
   const analyzes = authenticate("analyze", dependencies);
+  app.get("/api/workflows", reads, api, json, query(workflowsQuery), listWorkflowsRoute(dependencies));
+  app.get("/api/workflows/:id/structure", reads, api, json, noQuery(), workflowStructureRoute(dependencies));
+  app.put("/api/workflows/:id/definition", analyzes, api, json, jsonBody(), putDefinitionRoute(dependencies));
+  app.post("/api/workflows/import", analyzes, api, json, jsonOrZipBody(), importWorkflowsRoute(dependencies));
+
   const analyze = rateLimit("analyze", limits);
   app.post(
     "/api/analyze",

@@ -2,7 +2,7 @@ import type { Plan } from "@workflow-debugger/engine/report";
 import type { CheckoutSettings, Stripe } from "@workflow-debugger/shared/billing";
 import type { KeyRing } from "@workflow-debugger/shared/crypto";
 import type { ApiKeyScope, Database, DatabaseMonitor, Session } from "@workflow-debugger/shared/db";
-import type { GhlClient, TokenSource, WebhookKeys } from "@workflow-debugger/shared/ghl";
+import type { GhlClient, StructureSource, TokenSource, WebhookKeys } from "@workflow-debugger/shared/ghl";
 import type { Lifecycle } from "@workflow-debugger/shared/lifecycle";
 import type { Logger } from "@workflow-debugger/shared/observability";
 import type { JobQueue } from "@workflow-debugger/shared/queue";
@@ -39,6 +39,8 @@ export interface HighLevel {
   readonly scopes: readonly string[];
   /** The app's shared secret; null: embedded pages cannot sign in. */
   readonly ssoSecret: string | null;
+  /** A service that has builder documents; null where definitions are handed in. */
+  readonly structure: StructureSource | null;
 }
 
 /** Stripe as the API knows it. */

@@ -2,7 +2,7 @@ import { loadApiConfig, redacted } from "@workflow-debugger/shared/config";
 import { buildOpenApi } from "@workflow-debugger/shared/contract";
 import { parseKeyRing } from "@workflow-debugger/shared/crypto";
 import { CHANNELS, listen, monitorDatabase, openDatabase } from "@workflow-debugger/shared/db";
-import { appIdOf, openHighLevel, openWebhookKeys } from "@workflow-debugger/shared/ghl";
+import { appIdOf, createStructureSource, openHighLevel, openWebhookKeys } from "@workflow-debugger/shared/ghl";
 import { createLifecycle } from "@workflow-debugger/shared/lifecycle";
 import { openSharedStore } from "@workflow-debugger/shared/limits";
 import { createLogger } from "@workflow-debugger/shared/observability";
@@ -55,7 +55,7 @@ const listener = listen({
 lifecycle.onShutdown("listener", () => listener.close());
 
 const keyRing = parseKeyRing(config.ENCRYPTION_KEYS);
-const { client, tokens } = openHighLevel({ config, store: limitStore.store, database, keyRing, log });
+const { client, tokens, resilience } = openHighLevel({ config, store: limitStore.store, database, keyRing, log });
 
 const app = createApp({
   settings: {
@@ -83,6 +83,10 @@ const app = createApp({
     redirectUri: new URL("/auth/callback", config.PUBLIC_URL).href,
     scopes: config.GHL_SCOPES,
     ssoSecret: config.GHL_SSO_SECRET ?? null,
+    structure:
+      config.GHL_STRUCTURE_URL === undefined
+        ? null
+        : createStructureSource(config.GHL_STRUCTURE_URL, { resilience, timeoutMs: 10_000 }),
   },
   limits: createRateLimits(
     {

@@ -72,6 +72,9 @@ const accepted = {
   id: z.uuid(),
   workflowId: z.string().nullable().meta({ description: "The id inside the definition; null when it has none." }),
   createdAt: timestamp,
+  definitionAt: timestamp
+    .nullable()
+    .meta({ description: "From when the stored definition is that is analysed; null when it came with the request." }),
   links,
 };
 export const acceptedAnalysis = z.object({ ...accepted, status: z.literal("queued") }).meta({ id: "AcceptedAnalysis" });

@@ -9,6 +9,7 @@ export interface Endpoint {
   readonly tag:
     | "Sign-in"
     | "API keys"
+    | "Workflows"
     | "Analyses"
     | "Rules"
     | "Subscription"
@@ -25,7 +26,12 @@ export interface Endpoint {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
-  readonly body?: { readonly schema: z.ZodType; readonly examples: Readonly<Record<string, unknown>> };
+  readonly body?: {
+    readonly schema: z.ZodType;
+    readonly examples: Readonly<Record<string, unknown>>;
+    /** Media types that are taken besides JSON, as bytes. */
+    readonly mediaTypes?: readonly string[];
+  };
   /** status → answer. */
   readonly answers: Readonly<Record<number, Answer>>;
   /** What can go wrong beyond what scope, limit, query and body imply. */
@@ -41,6 +47,8 @@ export interface Answer {
   /** `data` of the envelope, or the raw body where `raw` is set; absent for an empty body. */
   readonly schema?: z.ZodType;
   readonly envelope?: "resource" | "list" | "raw";
+  /** Fields of a list's `meta` beside the usual ones. */
+  readonly meta?: Readonly<Record<string, z.ZodType>>;
   /** Media types of a raw body; JSON when absent. */
   readonly mediaTypes?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;

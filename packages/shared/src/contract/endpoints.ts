@@ -8,11 +8,13 @@ import { operationEndpoints } from "./endpoints/operations.ts";
 import { ruleEndpoints } from "./endpoints/rules.ts";
 import { subscriptionEndpoints } from "./endpoints/subscription.ts";
 import { webhookEndpoints } from "./endpoints/webhooks.ts";
+import { workflowEndpoints } from "./endpoints/workflows.ts";
 
 /** Operation id → everything the outside may know about it. */
 export const endpoints = {
   ...identityEndpoints,
   ...analysisEndpoints,
+  ...workflowEndpoints,
   ...ruleEndpoints,
   ...subscriptionEndpoints,
   ...webhookEndpoints,

@@ -12,7 +12,7 @@ export function successEnvelope<Data extends z.ZodType>(data: Data) {
   return z.object({ success: z.literal(true), data, meta });
 }
 
-export function listEnvelope<Item extends z.ZodType>(item: Item) {
+export function listEnvelope<Item extends z.ZodType>(item: Item, more: Readonly<Record<string, z.ZodType>> = {}) {
   const pagination = z.object({
     limit: z.int(),
     nextCursor: z.string().nullable().meta({ description: "Pass it as `cursor`; null on the last page." }),
@@ -20,7 +20,7 @@ export function listEnvelope<Item extends z.ZodType>(item: Item) {
   return z.object({
     success: z.literal(true),
     data: z.array(item),
-    meta: z.object({ ...meta.shape, pagination }),
+    meta: z.object({ ...meta.shape, pagination, ...more }),
   });
 }
 

@@ -30,7 +30,7 @@ export const errorCodes = {
   DEFINITION_REQUIRED: {
     status: 409,
     message:
-      "No definition of this workflow is stored. Export it from the HighLevel builder and send it as `workflow` in the body.",
+      "No definition of this workflow is stored, and HighLevel's API does not give one. Export it: open the workflow in HighLevel's builder, open the browser's developer tools, tab Network, reload, choose the request whose address ends with the workflow's id and copy its response; send that to PUT /api/workflows/{id}/definition, or as `workflow` in the body. docs/EXPORTING_WORKFLOWS.md shows every way step by step.",
   },
   PAYLOAD_TOO_LARGE: { status: 413, message: "The body is larger than the 10 MiB this endpoint accepts." },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: "Send the body as `Content-Type: application/json`." },

@@ -15,3 +15,4 @@ export * from "./report.ts";
 export * from "./rules.ts";
 export * from "./subscription.ts";
 export * from "./webhooks.ts";
+export * from "./workflows.ts";

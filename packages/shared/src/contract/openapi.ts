@@ -78,7 +78,10 @@ function operation(operationId: string, endpoint: Endpoint): ZodOpenApiOperation
       : {
           requestBody: {
             required: true,
-            content: { "application/json": { schema: body.schema, examples: named(body.examples) } },
+            content: {
+              "application/json": { schema: body.schema, examples: named(body.examples) },
+              ...Object.fromEntries((body.mediaTypes ?? []).map((type) => [type, {}])),
+            },
           },
         }),
     responses: Object.fromEntries([
@@ -97,7 +100,7 @@ function answerObject(endpoint: Endpoint, answer: Answer): ZodOpenApiResponseObj
     const text = others.map((type) => [type, { schema: type.endsWith("json") ? {} : { type: "string" as const } }]);
     return { ...base, content: { [first]: { schema }, ...Object.fromEntries(text) } };
   }
-  const enveloped: z.ZodType = answer.envelope === "list" ? listEnvelope(schema) : successEnvelope(schema);
+  const enveloped: z.ZodType = answer.envelope === "list" ? listEnvelope(schema, answer.meta) : successEnvelope(schema);
   const media =
     example === undefined
       ? { schema: enveloped }

@@ -44,6 +44,7 @@ export * from "./sessions.ts";
 export type {
   AnalysisStatus,
   ApiKeyScope,
+  DefinitionSource,
   InstallKind,
   Plan,
   RowFailure,
@@ -54,3 +55,6 @@ export * from "./webhooks/handle.ts";
 export * from "./webhooks/inbox.ts";
 export * from "./webhooks/upkeep.ts";
 export * from "./worker-heartbeats.ts";
+export * from "./workflows/definitions.ts";
+export * from "./workflows/list.ts";
+export * from "./workflows/sync.ts";

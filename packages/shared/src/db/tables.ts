@@ -221,6 +221,36 @@ interface GhlInstallsTable {
   refreshed_at: DefaultTime;
 }
 
+interface WorkflowsTable {
+  location_id: string;
+  id: string;
+  name: string;
+  status: string;
+  version: number | null;
+  ghl_created_at: Date | null;
+  ghl_updated_at: Date | null;
+  listed: boolean;
+}
+
+/** Where a stored definition came from. */
+export type DefinitionSource = "upload" | "structure_url";
+
+interface WorkflowDefinitionsTable {
+  location_id: string;
+  workflow_id: string;
+  version: number;
+  snapshot_sha256: Buffer;
+  name: string;
+  source: DefinitionSource;
+  created_at: DefaultTime;
+}
+
+interface AnalysisDefinitionsTable {
+  analysis_id: string;
+  location_id: string;
+  definition_at: Date;
+}
+
 export interface Tables {
   locations: LocationsTable;
   api_keys: ApiKeysTable;
@@ -237,4 +267,7 @@ export interface Tables {
   billing_customers: BillingCustomersTable;
   subscriptions: SubscriptionsTable;
   periodic_jobs: PeriodicJobsTable;
+  workflows: WorkflowsTable;
+  workflow_definitions: WorkflowDefinitionsTable;
+  analysis_definitions: AnalysisDefinitionsTable;
 }

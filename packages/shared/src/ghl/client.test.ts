@@ -137,6 +137,9 @@ describe("a failure", () => {
     const { accessToken } = await tokenOf(client);
     highLevel.failing({ match: "GET /locations/acme", mode: { kind: "hang" } });
     const signal = AbortSignal.timeout(50);
-    await expect(client.location(accessToken, "acme", signal)).rejects.toMatchObject({ name: "TimeoutError" });
+    await expect(client.location(accessToken, "acme", signal)).rejects.toMatchObject({
+      category: "network",
+      timedOut: true,
+    });
   });
 });

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { ListedWorkflow } from "../db/workflows/sync.ts";
 import { exchange } from "./exchange.ts";
 import type { RateBudget } from "./rate-budget.ts";
 import type { Resilience } from "./resilience.ts";
@@ -50,16 +51,6 @@ export interface GhlGrant extends GhlTokens {
   readonly approvedLocations: readonly string[];
 }
 
-export interface GhlWorkflow {
-  readonly id: string;
-  readonly name: string;
-  /** `draft` or `published`. */
-  readonly status: string;
-  readonly version: number | null;
-  readonly createdAt: Date | null;
-  readonly updatedAt: Date | null;
-}
-
 /** Every call throws a `GhlError` when it does not come to a good end. */
 export interface GhlClient {
   readonly settings: GhlClientSettings;
@@ -72,7 +63,7 @@ export interface GhlClient {
   locationToken(companyToken: string, company: string, location: string, signal?: AbortSignal): Promise<GhlTokens>;
   /** Locations of a company that have the app. */
   installedLocations(companyToken: string, company: string): Promise<readonly { id: string; name: string | null }[]>;
-  workflows(token: string, location: string): Promise<readonly GhlWorkflow[]>;
+  workflows(token: string, location: string, signal?: AbortSignal): Promise<readonly ListedWorkflow[]>;
   location(
     token: string,
     location: string,
@@ -132,11 +123,14 @@ export function createGhlClient(settings: GhlClientSettings, { resilience, budge
     readonly schema: Schema;
     readonly repeatable: boolean;
     readonly token?: string;
+    /** Whose rate budget the call takes from, where it takes from one. */
+    readonly resource?: string;
     readonly signal?: AbortSignal | undefined;
   }): Promise<z.output<Schema>> {
     const url = addressOf(call.path);
-    return resilience.run({ host: url.host, repeatable: call.repeatable, signal: call.signal }, () =>
-      exchange({
+    return resilience.run({ host: url.host, repeatable: call.repeatable, signal: call.signal }, async () => {
+      if (call.resource !== undefined) await budget.take(call.resource, patienceMs, call.signal);
+      return exchange({
         method: "POST",
         url,
         headers: {
@@ -149,8 +143,8 @@ export function createGhlClient(settings: GhlClientSettings, { resilience, budge
         timeoutMs,
         mostBytes: MOST_BYTES,
         signal: call.signal,
-      }),
-    );
+      });
+    });
   }
 
   function grant(fields: Readonly<Record<string, string>>, repeatable: boolean, signal?: AbortSignal) {
@@ -184,10 +178,9 @@ export function createGhlClient(settings: GhlClientSettings, { resilience, budge
       return (await send({ ...call, signal })).authorizationCode;
     },
     async locationToken(companyToken, company, location, signal) {
-      await budget.take(company, patienceMs, signal);
       const body = new URLSearchParams({ companyId: company, locationId: location }).toString();
       const call = { path: "/oauth/locationToken", type: FORM, body, schema: locationTokenAnswer, repeatable: true };
-      return tokensOf(await send({ ...call, token: companyToken, signal }));
+      return tokensOf(await send({ ...call, token: companyToken, resource: company, signal }));
     },
     async installedLocations(companyToken, company) {
       const found: { id: string; name: string | null }[] = [];
@@ -211,13 +204,14 @@ export function createGhlClient(settings: GhlClientSettings, { resilience, budge
       }
       return found;
     },
-    async workflows(token, location) {
+    async workflows(token, location, signal) {
       const { workflows } = await read({
         token,
         resource: location,
         path: "/workflows/",
         query: { locationId: location },
         schema: workflowsAnswer,
+        signal,
       });
       return workflows.map((workflow) => ({
         id: workflow.id,

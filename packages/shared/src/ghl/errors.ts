@@ -12,6 +12,8 @@ export interface GhlErrorOptions {
   readonly retryAfter?: number | undefined;
   /** No answer within the time allowed. */
   readonly timedOut?: boolean;
+  /** Who failed, for the user; HighLevel unless something else is named. */
+  readonly service?: string;
   /** Repeating the same request cannot help, although the category says so. */
   readonly final?: boolean;
   readonly cause?: unknown;
@@ -25,6 +27,7 @@ export class GhlError extends Error {
   readonly retryAfter: number | undefined;
   readonly timedOut: boolean;
   readonly final: boolean;
+  readonly service: string;
 
   constructor(category: GhlErrorCategory, message: string, options: GhlErrorOptions = {}) {
     super(message, { cause: options.cause });
@@ -33,6 +36,7 @@ export class GhlError extends Error {
     this.retryAfter = options.retryAfter;
     this.timedOut = options.timedOut ?? false;
     this.final = options.final ?? false;
+    this.service = options.service ?? "HighLevel";
   }
 }
 

@@ -14,7 +14,7 @@ export interface GhlRequest<Schema extends z.ZodType> {
   readonly timeoutMs: number;
   /** Largest answer that is read. Bytes. */
   readonly mostBytes: number;
-  /** Gives the call up. */
+  /** Gives the call up: with its time-out the host failed to answer, with another reason nothing is said of it. */
   readonly signal?: AbortSignal | undefined;
   /** Is shown the headers of every answer, the bad ones too. */
   readonly onHeaders?: (headers: Headers, status: number) => void;
@@ -44,10 +44,11 @@ export async function exchange<Schema extends z.ZodType>(request: GhlRequest<Sch
     text = await readText(response, mostBytes, where);
   } catch (error) {
     if (error instanceof GhlError) throw error;
-    if (signal?.aborted === true) throw signal.reason;
-    const timedOut = deadline.aborted;
-    const what = timedOut ? `did not answer within ${timeoutMs} ms` : "could not be reached";
-    throw new GhlError("network", `${where} ${what}`, { timedOut, cause: error });
+    const patienceEnded = signal?.aborted === true && isTimeout(signal.reason);
+    if (signal?.aborted === true && !patienceEnded) throw signal.reason;
+    const timedOut = deadline.aborted || patienceEnded;
+    const what = timedOut ? "did not answer in time" : "could not be reached";
+    throw new GhlError("network", `${where} ${what}`, { timedOut, final: patienceEnded, cause: error });
   }
   onHeaders?.(response.headers, response.status);
   const value = parseJson(text);
@@ -67,6 +68,10 @@ export async function exchange<Schema extends z.ZodType>(request: GhlRequest<Sch
     status: response.status,
     final: true,
   });
+}
+
+function isTimeout(reason: unknown): boolean {
+  return reason instanceof Error && reason.name === "TimeoutError";
 }
 
 async function readText(response: Response, mostBytes: number, where: string): Promise<string> {

@@ -7,7 +7,6 @@ export {
   type GhlClientSettings,
   type GhlGrant,
   type GhlTokens,
-  type GhlWorkflow,
 } from "./client.ts";
 export { GhlError, type GhlErrorCategory } from "./errors.ts";
 export { type FactsRead, readLocationFacts } from "./location-facts.ts";

@@ -30,7 +30,10 @@ export const RESILIENCE: ResilienceSettings = {
 };
 
 export interface Resilience {
-  /** Runs one attempt after the other while failures are transient and repeating is allowed. */
+  /**
+   * Runs one attempt after the other while failures are transient and repeating is allowed. A signal ends it all with a
+   * `GhlError` `network`.
+   */
   run<Result>(
     call: { readonly host: string; readonly repeatable: boolean; readonly signal?: AbortSignal | undefined },
     attempt: () => Promise<Result>,
@@ -76,9 +79,15 @@ export function createResilience(settings: ResilienceSettings): Resilience {
   }
 
   return {
-    run({ host, repeatable, signal }, attempt) {
+    async run({ host, repeatable, signal }, attempt) {
       const once = () => guarded(host, attempt);
-      return repeatable ? repeating.execute(once, signal) : once();
+      try {
+        return await (repeatable ? repeating.execute(once, signal) : once());
+      } catch (error) {
+        if (signal?.aborted !== true || error instanceof GhlError) throw error;
+        const message = `${host} did not answer while its caller waited`;
+        throw new GhlError("network", message, { timedOut: true, final: true, cause: error });
+      }
     },
   };
 }

@@ -9,7 +9,8 @@ test("a builder document is fetched by location and workflow, with the address's
   const seen: IncomingMessage[] = [];
   const server = createServer((request, response) => {
     seen.push(request);
-    response.writeHead(request.url?.includes("w1") === true ? 200 : 404).end('{"id":"w1"}');
+    const status = request.url?.includes("w1") === true ? 200 : request.url?.includes("locked") === true ? 401 : 404;
+    response.writeHead(status).end('{"id":"w1"}');
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
@@ -21,6 +22,10 @@ test("a builder document is fetched by location and workflow, with the address's
   expect(seen[0]?.url).toBe("/locations/a%2F..%2Fb?workflow=w1%26x%3D1");
   expect(seen[0]?.headers.authorization).toBe(`Basic ${Buffer.from("user:pass word").toString("base64")}`);
   await expect(source.fetch({ locationId: "a", workflowId: "w2" })).rejects.toMatchObject({ category: "not_found" });
+  await expect(source.fetch({ locationId: "a", workflowId: "locked" })).rejects.toMatchObject({
+    category: "server",
+    service: "The structure source",
+  });
   server.close();
   server.closeAllConnections();
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { GhlError } from "./errors.ts";
 import { exchange } from "./exchange.ts";
 import type { Resilience } from "./resilience.ts";
 
@@ -8,6 +9,7 @@ export interface StructureSource {
   fetch(workflow: { readonly locationId: string; readonly workflowId: string }, signal?: AbortSignal): Promise<unknown>;
 }
 
+const SERVICE = "The structure source";
 const MOST_BYTES = 10 * 1024 * 1024;
 
 /**
@@ -19,7 +21,7 @@ export function createStructureSource(
   { resilience, timeoutMs }: { readonly resilience: Resilience; readonly timeoutMs: number },
 ): StructureSource {
   return {
-    fetch({ locationId, workflowId }, signal) {
+    async fetch({ locationId, workflowId }, signal) {
       const filled = template
         .replaceAll("{locationId}", encodeURIComponent(locationId))
         .replaceAll("{workflowId}", encodeURIComponent(workflowId));
@@ -29,9 +31,20 @@ export function createStructureSource(
       url.password = "";
       const headers =
         credentials === ":" ? {} : { Authorization: `Basic ${Buffer.from(credentials).toString("base64")}` };
-      return resilience.run({ host: url.host, repeatable: true, signal }, () =>
-        exchange({ method: "GET", url, headers, schema: z.unknown(), timeoutMs, mostBytes: MOST_BYTES, signal }),
-      );
+      try {
+        return await resilience.run({ host: url.host, repeatable: true, signal }, () =>
+          exchange({ method: "GET", url, headers, schema: z.unknown(), timeoutMs, mostBytes: MOST_BYTES, signal }),
+        );
+      } catch (error) {
+        if (!(error instanceof GhlError)) throw error;
+        const { category, message, ...rest } = error;
+        // That it refuses our credentials is the operator's to mend: no sign-in of a user helps.
+        throw new GhlError(category === "auth" ? "server" : category, message, {
+          ...rest,
+          service: SERVICE,
+          cause: error,
+        });
+      }
     },
   };
 }

@@ -138,11 +138,7 @@ export function createTokenSource({ client, database, keyRing, log }: TokenSourc
         throw signInAgain(install, error.message);
       }
       await releaseRefresh(database, lease).catch(() => undefined);
-      if (!signal.aborted || isUnavailable(error)) throw error;
-      throw new GhlError("network", `the refresh of ${nameOf(install)} takes too long`, {
-        timedOut: true,
-        cause: error,
-      });
+      throw error;
     }
   }
 

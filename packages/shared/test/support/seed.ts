@@ -26,6 +26,7 @@ export function aSubmission(locationId: string, changes: Partial<Submission> = {
       keyId: "test",
       size: definition.length,
     },
+    definitionAt: null,
     engineVersion: "0.1.0",
     options: null,
     cacheKey: null,

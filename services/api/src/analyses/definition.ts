@@ -16,22 +16,23 @@ export function storeDefinition(
     keyRing,
     pointer,
   }: { readonly locationId: string; readonly keyRing: KeyRing; readonly pointer: string },
-): Pick<Submission, "workflow" | "snapshot"> {
-  const { workflow } = readDefinition(definition, pointer);
+): Pick<Submission, "workflow" | "snapshot"> & { readonly status: string } {
+  const { workflow, status } = readDefinition(definition, pointer);
   // Serialised anew, so that white space and key escapes make no new snapshot; lone surrogates come out escaped.
   const bytes = Buffer.from(JSON.stringify(definition));
   const digest = sha256(bytes);
   const sealed = keyRing.seal(bytes, snapshotContext(locationId, digest));
   return {
     workflow,
+    status,
     snapshot: { sha256: digest, ciphertext: sealed.ciphertext, keyId: sealed.keyId, size: bytes.byteLength },
   };
 }
 
-function readDefinition(definition: unknown, pointer: string): Pick<Submission, "workflow"> {
+function readDefinition(definition: unknown, pointer: string) {
   try {
-    const { id, name } = parseWorkflow(definition);
-    return { workflow: { id, name } };
+    const { id, name, status } = parseWorkflow(definition);
+    return { workflow: { id, name }, status };
   } catch (error) {
     if (!(error instanceof WorkflowFormatError)) throw error;
     throw error.code === "LIST_OF_WORKFLOWS" ? listInsteadOfWorkflow() : invalidWorkflow(error, pointer);

@@ -13,8 +13,15 @@ function links(id: string) {
 }
 
 /** What a 202 says. */
-export function acceptedAnalysis({ id, workflowId, createdAt }: SubmittedAnalysis): AcceptedAnalysis {
-  return { id, status: "queued", workflowId, createdAt: createdAt.toISOString(), links: links(id) };
+export function acceptedAnalysis({ id, workflowId, createdAt, definitionAt }: SubmittedAnalysis): AcceptedAnalysis {
+  return {
+    id,
+    status: "queued",
+    workflowId,
+    createdAt: createdAt.toISOString(),
+    definitionAt: definitionAt?.toISOString() ?? null,
+    links: links(id),
+  };
 }
 
 /** The analysis as its reader may see it. A completed record must have been read with its report. */
@@ -27,6 +34,7 @@ export function analysisResource(record: AnalysisRecord, reader: Reader) {
     cached: record.cached,
     attempts: record.attempts,
     createdAt: record.createdAt.toISOString(),
+    definitionAt: record.definitionAt?.toISOString() ?? null,
     startedAt: record.startedAt?.toISOString() ?? null,
     finishedAt: record.finishedAt?.toISOString() ?? null,
     links: links(record.id),

@@ -4,12 +4,13 @@ import { sha256 } from "@workflow-debugger/shared/crypto";
 import {
   type IdempotencyClaim,
   retryTransient,
+  type Submission,
   type SubmitOutcome,
   submitAnalysis,
 } from "@workflow-debugger/shared/db";
 import { uuidv7 } from "uuidv7";
 import type { Dependencies } from "../dependencies.ts";
-import { cacheKey, storeDefinition } from "./definition.ts";
+import { cacheKey } from "./definition.ts";
 import type { Doorbell } from "./enqueue.ts";
 
 /** What was asked, complete and valid. */
@@ -18,7 +19,10 @@ export interface SubmissionRequest {
   readonly actor: string;
   readonly requestId: string;
   readonly traceparent: string | null;
-  readonly definition: unknown;
+  /** The definition, sealed: one that came with the request (`storeDefinition`), or the stored one of a workflow. */
+  readonly stored: Pick<Submission, "workflow" | "snapshot">;
+  /** From when a stored definition is. */
+  readonly definitionAt: Date | null;
   readonly options: AnalysisOptions | null;
   readonly idempotency: IdempotencyClaim | null;
 }
@@ -36,21 +40,21 @@ export function idempotencyClaim(key: string | undefined, bytes: Uint8Array, wai
 }
 
 /**
- * Accepts an analysis: one commit, then the bell. Throws `INVALID_WORKFLOW` before anything is written, `CONFLICT` while
- * the first request of an Idempotency-Key is unanswered, and `IDEMPOTENCY_KEY_REUSED` for other bytes under a used key.
+ * Accepts an analysis: one commit, then the bell. Throws `CONFLICT` while the first request of an Idempotency-Key is
+ * unanswered, and `IDEMPOTENCY_KEY_REUSED` for other bytes under a used key.
  */
 export async function acceptSubmission(
   request: SubmissionRequest,
-  { database, keyRing }: Pick<Dependencies, "database" | "keyRing">,
+  { database }: Pick<Dependencies, "database">,
   doorbell: Doorbell,
 ): Promise<Accepted> {
-  const { definition, ...rest } = request;
-  const stored = storeDefinition(definition, { locationId: request.locationId, keyRing, pointer: "/workflow" });
+  const { stored, ...rest } = request;
   const id = uuidv7();
   const today = new Date().toISOString().slice(0, 10);
   const submission = {
     ...rest,
-    ...stored,
+    workflow: stored.workflow,
+    snapshot: stored.snapshot,
     id,
     engineVersion: ENGINE_VERSION,
     cacheKey: cacheKey(stored.snapshot.sha256, request.options, today),

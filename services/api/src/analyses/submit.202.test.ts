@@ -29,6 +29,7 @@ describe.each(queueBackends)("submitting on $name", (backend) => {
       status: "queued",
       workflowId: "wf-welcome",
       createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      definitionAt: null,
       links: { self, events: `${self}/events`, report: `${self}/report` },
     });
     const record = await getAnalysis(api.workerDatabase, { locationId: tenant.locationId, id: data.id, report: false });

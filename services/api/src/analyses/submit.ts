@@ -6,8 +6,9 @@ import { valid } from "../answers/validation.ts";
 import { isFinished, readUntil } from "../changes/read-until.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
 import type { Validated } from "../middleware/validated.ts";
+import { currentDefinition } from "../workflows/current-definition.ts";
 import { checkRules } from "./check-rules.ts";
-import { listInsteadOfWorkflow } from "./definition.ts";
+import { listInsteadOfWorkflow, storeDefinition } from "./definition.ts";
 import { createDoorbell } from "./enqueue.ts";
 import { readAnalysis, readerOf } from "./find.ts";
 import { acceptedAnalysis, analysisResource } from "./resource.ts";
@@ -15,7 +16,7 @@ import { type Accepted, acceptSubmission, idempotencyClaim } from "./submission.
 
 /** `POST /api/analyze`: everything is checked, then one commit, then the answer. */
 export function submitAnalysisRoute(dependencies: Dependencies) {
-  const { database, changes, queue, settings, log } = dependencies;
+  const { database, keyRing, changes, queue, settings, log } = dependencies;
   const doorbell = createDoorbell(queue, settings.directLimit, log);
 
   return async function submit(context: Validated<"header", typeof submitHeaders>): Promise<Response> {
@@ -24,13 +25,15 @@ export function submitAnalysisRoute(dependencies: Dependencies) {
     if (looksLikeList(value)) throw listInsteadOfWorkflow();
     const { workflow, workflowId, options = null } = valid(submitRequest, value);
     checkRules(options);
-    if (workflowId !== undefined) throw new AppError("DEFINITION_REQUIRED");
-
     const { locationId, actor } = context.get("caller");
     const idempotency = idempotencyClaim(key, bytes, wait);
     const requestId = context.get("requestId");
     const traceparent = context.get("traceparent");
-    const request = { locationId, actor, requestId, traceparent, definition: workflow, options, idempotency };
+    const from =
+      workflowId === undefined
+        ? { stored: storeDefinition(workflow, { locationId, keyRing, pointer: "/workflow" }), definitionAt: null }
+        : await storedDefinition({ locationId, workflowId, actor, requestId });
+    const request = { ...from, locationId, actor, requestId, traceparent, options, idempotency };
     const accepted = await acceptSubmission(request, dependencies, doorbell);
 
     if (accepted.outcome === "replayed") context.header("Idempotency-Replayed", "true");
@@ -48,6 +51,13 @@ export function submitAnalysisRoute(dependencies: Dependencies) {
     context.header("Retry-After", "1");
     return resource(context, acceptedAnalysis(accepted.analysis), 202);
   };
+
+  async function storedDefinition(wanted: Parameters<typeof currentDefinition>[0]) {
+    const definition = await currentDefinition(wanted, dependencies);
+    if (definition === null) throw new AppError("DEFINITION_REQUIRED");
+    const { workflowId, name, snapshot, definitionAt } = definition;
+    return { stored: { workflow: { id: workflowId, name }, snapshot }, definitionAt };
+  }
 
   async function finishedWithin(context: Context<AppEnv>, id: string, seconds: number) {
     const { locationId } = context.get("caller");

@@ -12,13 +12,14 @@ export function resource(context: Context<AppEnv>, data: unknown, status: Conten
   return context.json({ success: true, data, meta: meta(context) }, status);
 }
 
-/** Answers one page of a list; `nextCursor` is null on the last. */
+/** Answers one page of a list; `nextCursor` is null on the last, `more` goes into `meta`. */
 export function page(
   context: Context<AppEnv>,
   data: readonly unknown[],
   pagination: { readonly limit: number; readonly nextCursor: string | null },
+  more: Readonly<Record<string, unknown>> = {},
 ): Response {
-  return context.json({ success: true, data, meta: { ...meta(context), pagination } });
+  return context.json({ success: true, data, meta: { ...meta(context), pagination, ...more } });
 }
 
 /** Answers an error; its headers go along. */

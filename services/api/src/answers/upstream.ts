@@ -7,7 +7,7 @@ const RETRY_SECONDS = 10;
 
 /** A failure of HighLevel as its category says to the user; the error's own words go to the log. */
 export function upstreamError(error: GhlError): AppError {
-  const { category, timedOut, retryAfter = RETRY_SECONDS } = error;
+  const { category, timedOut, service, retryAfter = RETRY_SECONDS } = error;
   const details = { category };
   switch (category) {
     case "auth":
@@ -18,7 +18,7 @@ export function upstreamError(error: GhlError): AppError {
       });
     case "rate_limit":
       return new AppError("UPSTREAM_FAILED", {
-        message: "HighLevel's rate limit for this location is used up; try again after the seconds in Retry-After.",
+        message: `${service} allows no more requests for now; try again after the seconds in Retry-After.`,
         details,
         retryAfter,
         cause: error,
@@ -26,30 +26,30 @@ export function upstreamError(error: GhlError): AppError {
     case "network":
       return timedOut
         ? new AppError("UPSTREAM_TIMEOUT", {
-            message: "HighLevel did not answer in time; try again later.",
+            message: `${service} did not answer in time; try again later.`,
             details,
             retryAfter,
             cause: error,
           })
         : new AppError("UPSTREAM_FAILED", {
-            message: "HighLevel could not be reached; try again later.",
+            message: `${service} could not be reached; try again later.`,
             details,
             retryAfter,
             cause: error,
           });
     case "server":
       return new AppError("UPSTREAM_FAILED", {
-        message: "HighLevel failed to answer; try again later.",
+        message: `${service} failed to answer; try again later.`,
         details,
         retryAfter,
         cause: error,
       });
     case "not_found":
-      return new AppError("NOT_FOUND", { message: "HighLevel knows nothing of this.", cause: error });
+      return new AppError("NOT_FOUND", { message: `${service} knows nothing of this.`, cause: error });
     case "invalid":
       return new AppError("VALIDATION_FAILED", {
-        message: "HighLevel refused the request: a code that was used or is too old, or a value it does not know.",
-        details: [{ path: "", code: "refused_by_highlevel", message: "was refused by HighLevel" }],
+        message: `${service} refused the request: a code that was used or is too old, or a value it does not know.`,
+        details: [{ path: "", code: "refused", message: `was refused by ${service}` }],
         cause: error,
       });
   }

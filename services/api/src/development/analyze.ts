@@ -1,6 +1,7 @@
 import { samples } from "@workflow-debugger/engine/samples";
 import { AppError, testSubmitRequest } from "@workflow-debugger/shared/contract";
 import type { Context } from "hono";
+import { storeDefinition } from "../analyses/definition.ts";
 import { createDoorbell } from "../analyses/enqueue.ts";
 import { readAnalysis, readerOf } from "../analyses/find.ts";
 import { analysisResource } from "../analyses/resource.ts";
@@ -26,7 +27,12 @@ export function testAnalyzeRoute(dependencies: Dependencies) {
       actor,
       requestId: context.get("requestId"),
       traceparent: context.get("traceparent"),
-      definition: sample === undefined ? workflow : samples[sample],
+      stored: storeDefinition(sample === undefined ? workflow : samples[sample], {
+        locationId,
+        keyRing: dependencies.keyRing,
+        pointer: "/workflow",
+      }),
+      definitionAt: null,
       options: null,
       idempotency: null,
     };

@@ -10,7 +10,7 @@ import {
   openDatabase,
   saveLocation,
 } from "@workflow-debugger/shared/db";
-import { openHighLevel } from "@workflow-debugger/shared/ghl";
+import { createStructureSource, openHighLevel } from "@workflow-debugger/shared/ghl";
 import { memoryStore, openSharedStore } from "@workflow-debugger/shared/limits";
 import { createLogger, type Logger } from "@workflow-debugger/shared/observability";
 import { openQueue } from "@workflow-debugger/shared/queue";
@@ -63,6 +63,8 @@ export interface ApiUnderTestOptions {
   readonly backend?: QueueBackend;
   readonly settings?: Partial<Settings>;
   readonly quotas?: Partial<Quotas>;
+  /** Where builder documents come from, when they do. */
+  readonly structureUrl?: string;
   /** The key ring, when it matters. */
   readonly keys?: string;
   /** Count limits in the shared store instead of memory. */
@@ -132,7 +134,7 @@ export async function startApi(options: ApiUnderTestOptions = {}): Promise<ApiUn
   const limits = options.sharedLimits === true ? limitStore.store : memoryStore();
   const keyRing = parseKeyRing(options.keys ?? TEST_KEYS);
   const { highLevel } = options;
-  const { client, tokens } = openHighLevel({
+  const { client, tokens, resilience } = openHighLevel({
     config: {
       GHL_API_BASE: highLevel?.url ?? "http://127.0.0.1:9",
       GHL_CLIENT_ID: highLevel?.app.clientId ?? "none-1",
@@ -169,6 +171,10 @@ export async function startApi(options: ApiUnderTestOptions = {}): Promise<ApiUn
       redirectUri: "https://api.example.com/auth/callback",
       scopes: ["workflows.readonly", "locations.readonly", "oauth.readonly", "oauth.write"],
       ssoSecret: SSO_SECRET,
+      structure:
+        options.structureUrl === undefined
+          ? null
+          : createStructureSource(options.structureUrl, { resilience, timeoutMs: 1_000 }),
     },
     changes,
     limits: createRateLimits({ ...UNLIMITED, ...options.quotas }, limits),

@@ -21,7 +21,7 @@ const links = {
   report: `/api/analysis/${id}/report`,
 };
 const createdAt = "2026-01-15T09:30:00.000Z";
-const accepted = { id, status: "queued", workflowId: "wf-welcome", createdAt, links };
+const accepted = { id, status: "queued", workflowId: "wf-welcome", createdAt, definitionAt: null, links };
 const params = z.object({ id: z.string().meta({ description: "An analysis id; anything else is 404." }) });
 
 const graphExample = {
@@ -71,7 +71,14 @@ export const analysisEndpoints = {
         example: accepted,
       },
     },
-    errors: ["INVALID_WORKFLOW", "CONFLICT", "DEFINITION_REQUIRED", "IDEMPOTENCY_KEY_REUSED"],
+    errors: [
+      "INVALID_WORKFLOW",
+      "CONFLICT",
+      "DEFINITION_REQUIRED",
+      "IDEMPOTENCY_KEY_REUSED",
+      "UPSTREAM_FAILED",
+      "UPSTREAM_TIMEOUT",
+    ],
   },
   getAnalysis: {
     method: "get",

@@ -16,6 +16,8 @@ export interface AnalysisRecord {
   readonly finishedAt: Date | null;
   readonly durationMs: number | null;
   readonly engineVersion: string;
+  /** From when the stored definition is that was analysed; null for one that came with the request. */
+  readonly definitionAt: Date | null;
   readonly score: number | null;
   readonly grade: string | null;
   readonly summary: Readonly<Record<string, number>> | null;
@@ -42,6 +44,7 @@ interface AnalysisRow {
   readonly summary: Record<string, number> | null;
   readonly error: RowFailure | null;
   readonly report: string | null;
+  readonly definition_at: Date | null;
 }
 
 /**
@@ -54,7 +57,8 @@ export async function getAnalysis(
 ): Promise<AnalysisRecord | null> {
   if (!isUuid(wanted.id)) return null;
   const { rows } = await sql<AnalysisRow>`
-    select * from read_analysis(${wanted.locationId}, ${wanted.id}, ${wanted.report})`.execute(database.kysely);
+    select a.*, definition_of(a.id) as definition_at
+    from read_analysis(${wanted.locationId}, ${wanted.id}, ${wanted.report}) a`.execute(database.kysely);
   const row = rows[0];
   if (row === undefined) return null;
   return {
@@ -70,6 +74,7 @@ export async function getAnalysis(
     finishedAt: row.finished_at,
     durationMs: row.duration_ms,
     engineVersion: row.engine_version,
+    definitionAt: row.definition_at,
     score: row.score,
     grade: row.grade,
     summary: row.summary,

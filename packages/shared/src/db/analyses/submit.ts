@@ -19,6 +19,8 @@ export interface Submission {
     readonly keyId: string;
     readonly size: number;
   };
+  /** From when the stored definition is that is analysed; null for one that came with the request. */
+  readonly definitionAt: Date | null;
   readonly engineVersion: string;
   /** `options` of the request, handed to the engine. */
   readonly options: object | null;
@@ -49,6 +51,8 @@ export interface SubmittedAnalysis {
   readonly id: string;
   readonly workflowId: string | null;
   readonly createdAt: Date;
+  /** As the first answer gave it. */
+  readonly definitionAt: Date | null;
   /** As the first answer gave it: `queued`, or `completed` when served from store. */
   readonly status: AnalysisStatus;
 }
@@ -71,6 +75,7 @@ interface SubmitRow {
   readonly status: AnalysisStatus;
   readonly status_code: number;
   readonly direct: boolean;
+  readonly definition_at: Date | null;
 }
 
 /**
@@ -81,7 +86,9 @@ export async function submitAnalysis(database: Database, submission: Submission)
   const { workflow, snapshot, idempotency } = submission;
   if (!isUuid(submission.id)) throw new RangeError("the id of a submission must be a UUID");
   const { rows } = await sql<SubmitRow>`
-    select * from submit_analysis(
+    select s.*, note_definition(${submission.locationId}, s.outcome, s.analysis_id, ${idempotency?.route ?? null},
+      ${idempotency === null ? null : storableText(idempotency.key)}, ${submission.definitionAt}) as definition_at
+    from submit_analysis(
       ${submission.locationId}, ${submission.id}, ${submission.actor}, ${submission.requestId},
       ${submission.traceparent}, ${workflow.id === null ? null : storableText(workflow.id)},
       ${storableText(workflow.name)}, ${snapshot.sha256}, ${snapshot.ciphertext}, ${snapshot.keyId}, ${snapshot.size},
@@ -89,13 +96,14 @@ export async function submitAnalysis(database: Database, submission: Submission)
       ${submission.cacheKey}, ${submission.directLimit}, ${idempotency?.route ?? null},
       ${idempotency === null ? null : storableText(idempotency.key)}, ${idempotency?.fingerprint ?? null},
       ${idempotency?.inProgressMs ?? 0}
-    )`.execute(database.kysely);
+    ) s`.execute(database.kysely);
   const row = rows[0];
   if (row === undefined) throw new Error("submit_analysis returned no row");
   const analysis: SubmittedAnalysis = {
     id: row.analysis_id,
     workflowId: row.workflow_id,
     createdAt: row.created_at,
+    definitionAt: row.definition_at,
     status: row.status,
   };
   switch (row.outcome) {

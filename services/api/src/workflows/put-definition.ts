@@ -1,0 +1,21 @@
+import { saveDefinitions } from "@workflow-debugger/shared/db";
+import type { Context } from "hono";
+import { storeDefinition } from "../analyses/definition.ts";
+import { resource } from "../answers/envelope.ts";
+import type { AppEnv, Dependencies } from "../dependencies.ts";
+import { savedDefinition } from "./saved-definition.ts";
+import { workflowIdOf } from "./workflow-id.ts";
+
+/** `PUT /api/workflows/:id/definition`: the body, in any accepted format, becomes the newest version of this workflow. */
+export function putDefinitionRoute({ database, keyRing }: Pick<Dependencies, "database" | "keyRing">) {
+  return async function put(context: Context<AppEnv>): Promise<Response> {
+    const { locationId, actor } = context.get("caller");
+    const workflowId = workflowIdOf(context);
+    const { value } = context.get("body");
+    const { workflow, status, snapshot } = storeDefinition(value, { locationId, keyRing, pointer: "" });
+    const definitions = [{ workflowId, name: workflow.name, status, snapshot }];
+    const requestId = context.get("requestId");
+    const saved = await saveDefinitions(database, { locationId, source: "upload", definitions, actor, requestId });
+    return resource(context, saved.map(savedDefinition)[0]);
+  };
+}
