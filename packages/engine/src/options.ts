@@ -1,4 +1,5 @@
 /** Options of an analysis. All optional; an analysis without any is complete and deterministic. */
+import { createLocation, type Location } from "./location/location.ts";
 import type { Severity } from "./report/types.ts";
 
 export type Profile = "strict" | "standard" | "quiet";
@@ -62,6 +63,22 @@ export interface LocationFacts {
   };
 }
 
+/** What a location asks of one of its workflows; what is absent is not asked for. */
+export interface WorkflowPolicy {
+  readonly reentry?: boolean;
+  /** The sending window, as a wait stores one; null: none may be set. */
+  readonly window?: {
+    /** 0 is Sunday. */
+    readonly days?: readonly number[];
+    /** HH:MM */
+    readonly start?: string;
+    readonly end?: string;
+  } | null;
+  readonly sender?: { readonly name?: string; readonly email?: string };
+  /** Step types, in any spelling that the plain formats take, or names of steps. */
+  readonly requiredSteps?: readonly string[];
+}
+
 export interface AnalyzeOptions {
   /** ISO date of the analysis, for rules about dates. Absent: those rules are not checked. */
   readonly now?: string;
@@ -71,6 +88,8 @@ export interface AnalyzeOptions {
   readonly rules?: Readonly<Record<string, RuleOptions>>;
   readonly suppressions?: readonly Suppression[];
   readonly facts?: LocationFacts;
+  /** By the workflow's name. */
+  readonly policy?: Readonly<Record<string, WorkflowPolicy>>;
   readonly profile?: Profile;
   readonly limits?: {
     /** Findings one rule may report; default 50. */
@@ -84,20 +103,27 @@ export interface ResolvedOptions {
   readonly rules: Readonly<Record<string, RuleOptions>>;
   readonly suppressions: readonly Suppression[];
   readonly facts: LocationFacts;
+  /** The facts by id, key and name: what rules ask. */
+  readonly location: Location;
+  readonly policy: Readonly<Record<string, WorkflowPolicy>>;
   readonly profile: Profile;
   readonly findingsPerRule: number;
 }
 
 const NO_RULES: Readonly<Record<string, RuleOptions>> = Object.freeze({});
 const NO_FACTS: LocationFacts = Object.freeze({});
+const NO_POLICY: Readonly<Record<string, WorkflowPolicy>> = Object.freeze({});
 
 export function resolveOptions(options: AnalyzeOptions): ResolvedOptions {
+  const facts = options.facts ?? NO_FACTS;
   return {
     now: options.now ?? null,
     timezone: options.timezone ?? null,
     rules: options.rules ?? NO_RULES,
     suppressions: options.suppressions ?? [],
-    facts: options.facts ?? NO_FACTS,
+    facts,
+    location: createLocation(facts),
+    policy: options.policy ?? NO_POLICY,
     profile: options.profile ?? "standard",
     findingsPerRule: options.limits?.findingsPerRule ?? 50,
   };

@@ -50,6 +50,14 @@ test("SARIF always ends with 0 and holds one run for each file", () => {
   expect(JSON.parse(stdout).runs).toHaveLength(2);
 });
 
+test("facts that cannot be meant are refused with their place", () => {
+  writeFileSync(join(folder, "facts.json"), JSON.stringify({ users: [{ id: "u1", name: "Nora" }], tag: [] }));
+  const { status, stderr } = analyze([sample("healthy"), "--facts", "facts.json"]);
+  expect(status).toBe(2);
+  expect(stderr).toContain("facts.json at /users/0/active: must be true or false");
+  expect(stderr).toContain("facts.json at /tag: is not known here");
+});
+
 test("against a baseline only what is new counts", () => {
   const before = analyze([sample("critical"), "--format", "json"]).stdout;
   writeFileSync(join(folder, "baseline.json"), before);

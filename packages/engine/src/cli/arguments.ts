@@ -116,7 +116,7 @@ Options
       --fail-on SEVERITY        exit 1 from this severity on: critical, high (default), medium, low, info, never
       --baseline REPORT         an earlier JSON report; only what is new counts
       --facts FILE              what is known of the location (users, tags, fields, …) as JSON
-  -c, --config FILE             JSON: {"rules", "suppressions", "profile", "timezone", "brand"}
+  -c, --config FILE             JSON: {"rules", "suppressions", "policy", "profile", "timezone", "brand"}
       --profile PROFILE         strict, standard (default) or quiet
       --now DATE                date of the analysis (default: today)
   -o, --output FILE             write there instead of standard output

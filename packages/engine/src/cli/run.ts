@@ -9,6 +9,8 @@ import {
   type Workflow,
   WorkflowFormatError,
 } from "../index.ts";
+import { checkFacts, checkPolicy, type ShapeProblem } from "../location/check-facts.ts";
+import type { LocationFacts } from "../options.ts";
 import type { Brand } from "../output/page.ts";
 import { diff, render, type Severity } from "../report.ts";
 import { type Arguments, type FailOn, helpText, parseArguments, UsageError } from "./arguments.ts";
@@ -72,7 +74,7 @@ async function analyzeFiles(given: Arguments, world: World): Promise<number> {
     ...configured,
     ...(given.profile === null ? {} : { profile: given.profile }),
     ...(given.now === null ? {} : { now: given.now }),
-    ...(given.facts === null ? {} : { facts: readObject(world, given.facts, "facts") }),
+    ...(given.facts === null ? {} : { facts: readFacts(world, given.facts) }),
   };
   const baseline = given.baseline === null ? null : readBaseline(world, given.baseline);
   const analysed: Analysed[] = [];
@@ -183,7 +185,19 @@ function readBaseline(world: World, file: string): AnalysisReport {
   return value as unknown as AnalysisReport;
 }
 
-const configKeys = ["rules", "suppressions", "profile", "timezone", "now", "limits", "brand"];
+function readFacts(world: World, file: string): LocationFacts {
+  const value = readObject(world, file, "facts");
+  refuse(file, "", checkFacts(value));
+  return value;
+}
+
+function refuse(file: string, inside: string, problems: readonly ShapeProblem[]): void {
+  if (problems.length === 0) return;
+  const lines = problems.map(({ path, message }) => `${nameOf(file)} at ${inside}${path}: ${message}`);
+  throw new UsageError(lines.join("\n"));
+}
+
+const configKeys = ["rules", "suppressions", "policy", "profile", "timezone", "now", "limits", "brand"];
 
 function readConfig(world: World, file: string): AnalyzeOptions & { readonly brand?: Brand } {
   const value = readObject(world, file, "settings");
@@ -193,6 +207,7 @@ function readConfig(world: World, file: string): AnalyzeOptions & { readonly bra
       `${nameOf(file)} has unknown settings: ${unknown.join(", ")}. Known are: ${configKeys.join(", ")}.`,
     );
   }
+  refuse(file, "/policy", checkPolicy(value["policy"] ?? {}));
   return value;
 }
 

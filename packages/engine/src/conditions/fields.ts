@@ -114,7 +114,9 @@ function indexCustomFields(facts: LocationFacts): CustomFields {
 }
 
 /** The builder's ids of custom fields are 20 letters and digits. */
-const customFieldId = /^[A-Za-z0-9]{20}$/;
+export function isCustomFieldId(name: string): boolean {
+  return /^[A-Za-z0-9]{20}$/.test(name);
+}
 
 function fieldOfType(type: string, subType: string, facts: CustomFields): Field {
   const owner = type.toLowerCase();
@@ -127,7 +129,7 @@ function fieldOfType(type: string, subType: string, facts: CustomFields): Field 
   if (kind === "reply") return field(kind, subType === "" ? "reply" : `reply.${plain(subType)}`, "single", "reply");
   if (kind === "custom-value") return field(kind, `custom-value.${subType}`, "single", `custom value ${subType}`);
   if (kind === "webhook") return field(kind, `webhook.${subType}`, "unknown", `webhook value ${subType}`);
-  if (kind === "opportunity" && (facts.has(subType) || customFieldId.test(subType)))
+  if (kind === "opportunity" && (facts.has(subType) || isCustomFieldId(subType)))
     return { ...customField(subType, facts), kind };
   const name = wordsByKind[kind] ?? owner.replaceAll("_", " ");
   const known = kind !== "other";
@@ -158,18 +160,18 @@ function fieldOfPath(path: string, facts: CustomFields): Field {
 
 function contactField(name: string, facts: CustomFields): Field {
   if (name === "tags" || name === "tag") return field("tag", "contact.tags", "multiple", "tags");
-  if (facts.has(name) || customFieldId.test(name)) return customField(name, facts);
+  if (facts.has(name) || isCustomFieldId(name)) return customField(name, facts);
   const words = name
     .replace(/([a-z])([A-Z])/g, "$1 $2")
     .replaceAll("_", " ")
     .toLowerCase();
-  return field("contact", `contact.${plain(name)}`, isStandard(name) ? "single" : "unknown", words);
+  return field("contact", `contact.${plain(name)}`, isStandardContactField(name) ? "single" : "unknown", words);
 }
 
 function customField(name: string, facts: CustomFields): Field {
   const fact = facts.get(name);
   if (fact === undefined)
-    return field("custom-field", `custom:${name}`, "unknown", customFieldId.test(name) ? `custom field ${name}` : name);
+    return field("custom-field", `custom:${name}`, "unknown", isCustomFieldId(name) ? `custom field ${name}` : name);
   const shape: FieldShape = multipleTypes.has(fact.type) ? "multiple" : "single";
   return field("custom-field", `custom:${fact.id ?? fact.key}`, shape, fact.name ?? fact.key);
 }
@@ -183,8 +185,9 @@ const standardContactFields = new Set(
   ).split(" "),
 );
 
-function isStandard(name: string): boolean {
-  return standardContactFields.has(plain(name));
+/** A contact field that every location has, with or without `contact.` in front, in any spelling. */
+export function isStandardContactField(name: string): boolean {
+  return standardContactFields.has(plain(name.replace(/^contact\./, "")));
 }
 
 function plain(name: string): string {

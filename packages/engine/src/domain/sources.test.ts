@@ -13,6 +13,7 @@ import { occasionPhrasesSource } from "./occasion-phrases.ts";
 import { phraseProfilesSource } from "./phrase-profiles.ts";
 import { premiumPricesSource } from "./premium-prices.ts";
 import { prohibitedContentSource } from "./prohibited-content.ts";
+import { referenceFieldsSource } from "./reference-fields.ts";
 import { requiredSettingsSource } from "./required-settings.ts";
 import { secretKindsSource } from "./secret-kinds.ts";
 import { smsLimitsSource } from "./sms-limits.ts";
@@ -33,6 +34,7 @@ const tables: Readonly<Record<string, DatedSource>> = {
   "phrase-profiles": phraseProfilesSource,
   "premium-prices": premiumPricesSource,
   "prohibited-content": prohibitedContentSource,
+  "reference-fields": referenceFieldsSource,
   "required-settings": requiredSettingsSource,
   "secret-kinds": secretKindsSource,
   "sms-limits": smsLimitsSource,

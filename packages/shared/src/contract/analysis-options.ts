@@ -1,4 +1,4 @@
-import type { LocationFacts, RuleOptions } from "@workflow-debugger/engine";
+import type { LocationFacts, RuleOptions, WorkflowPolicy } from "@workflow-debugger/engine";
 import { z } from "zod";
 import { severity } from "./report.ts";
 
@@ -62,16 +62,33 @@ export const locationFacts = z
     description: "Every key is optional; rules that need an absent one report notChecked.",
   });
 
-const workflowPolicy = z.strictObject({
-  reentry: z.unknown().exactOptional(),
-  window: z.unknown().exactOptional(),
-  requiredSteps: list(z.unknown()),
-});
+const clockTime = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, { error: "must be a time such as 09:00" });
+
+const workflowPolicy = z
+  .strictObject({
+    reentry: z.boolean().exactOptional(),
+    window: z
+      .strictObject({
+        days: z.array(z.int().min(0).max(6)).max(7).exactOptional(),
+        start: clockTime.exactOptional(),
+        end: clockTime.exactOptional(),
+      })
+      .nullable()
+      .exactOptional(),
+    sender: z.strictObject({ name: text.exactOptional(), email: text.exactOptional() }).exactOptional(),
+    requiredSteps: list(text),
+  })
+  .meta({
+    id: "WorkflowPolicy",
+    description:
+      "What the location asks of a workflow (rules LIFE-009 and LIFE-010). `window: null` asks for none; days count from 0, Sunday; `requiredSteps` holds step types or names of steps.",
+  });
 
 export const analysisOptions = z
   .strictObject({
     rules: ruleSettings.exactOptional(),
     facts: locationFacts.exactOptional(),
+    /** By the workflow's name. */
     policy: z.record(text, workflowPolicy).exactOptional(),
   })
   .meta({ id: "AnalysisOptions" });
@@ -80,4 +97,5 @@ export type AnalysisOptions = z.output<typeof analysisOptions>;
 type Fits<Ours extends Theirs, Theirs> = Ours;
 /** Does not compile when the engine would not understand what this schema lets in. */
 export type FactsAgreement = Fits<z.output<typeof locationFacts>, LocationFacts>;
+export type PolicyAgreement = Fits<z.output<typeof workflowPolicy>, WorkflowPolicy>;
 export type RulesAgreement = Fits<z.output<typeof ruleSetting>, RuleOptions>;

@@ -1,0 +1,202 @@
+import { atomsOf } from "../conditions/ast.ts";
+import { branchConditions, waitConditions } from "../conditions/branch-conditions.ts";
+import { isCustomFieldId, isStandardContactField } from "../conditions/fields.ts";
+import {
+  conditionFields,
+  opportunityFields,
+  type ReferenceField,
+  type ReferenceKind,
+  referenceFields,
+  triggerFields,
+  userRoles,
+} from "../domain/reference-fields.ts";
+import { isBlank, isRecord, listOf, textOf } from "../model/attributes.ts";
+import { pointerOf, settingPointer } from "../model/pointer.ts";
+import { Trait } from "../model/traits.ts";
+import type { Branch, Step, Trigger } from "../model/workflow.ts";
+import { meaningOf } from "../text/merge-field-lookup.ts";
+import { texts } from "../text/texts.ts";
+import type { Analysis, View } from "../view.ts";
+
+type Keys = readonly (string | number)[];
+
+/** One place where the workflow names something of its location. */
+export interface Reference {
+  readonly kind: ReferenceKind;
+  /** The id, name or key as stored; never a merge field, never blank. */
+  readonly value: string;
+  readonly owner: Step | Trigger;
+  /** A step's setting, a trigger's filter row, a condition of a branch or wait, or a merge field in a text. */
+  readonly place: "setting" | "filter" | "condition" | "text";
+  /** The step makes what it names when it is not there. */
+  readonly creates: boolean;
+  readonly keys: Keys;
+  readonly branch: Branch | null;
+  /** A custom field of opportunities, not of contacts. */
+  readonly ofDeal: boolean;
+}
+
+/**
+ * Every user, tag, field, value, pipeline, stage, calendar, form, survey, template, trigger link, workflow, product, sheet and
+ * number that settings, conditions and triggers name. Steps that are switched off name nothing. Standard fields of contacts and
+ * opportunities, and users named by their role, are no references.
+ */
+export const references: Analysis<readonly Reference[]> = (view) => {
+  const found: Reference[] = [];
+  inSettings(view, found);
+  inConditions(view, found);
+  inTriggers(view, found);
+  return found;
+};
+
+/** The location's own fields, values and trigger links that merge fields in texts name. */
+export const referencesInTexts: Analysis<readonly Reference[]> = (view) => {
+  const found: Reference[] = [];
+  const shared = view.derive(texts);
+  for (const text of shared.all) {
+    if (text.step.disabled) continue;
+    for (const { path, fault } of shared.mergeFields(text)) {
+      if (fault !== null || path === "") continue;
+      const kind = kindOfPath(path);
+      if (kind === undefined) continue;
+      const dot = path.indexOf(".");
+      const ofDeal = path.slice(0, dot).toLowerCase() === "opportunity";
+      add(found, kind, path.slice(dot + 1), { owner: text.step, place: "text", keys: text.keys, ofDeal });
+    }
+  }
+  return found;
+};
+
+/** JSON Pointer of the setting, row or branch that holds the reference; null where the document says it in other words. */
+export function referencePointer({ owner, keys, branch }: Reference): string | null {
+  if (branch !== null) return pointerOf(branch);
+  if ("traits" in owner) return settingPointer(owner, ...keys);
+  return [pointerOf(owner), ...keys].join("/");
+}
+
+function inSettings(view: View, found: Reference[]): void {
+  for (const [type, fields] of referenceFields)
+    for (const step of view.stepsOfType(type)) {
+      if (step.disabled) continue;
+      // Most steps leave most of these settings blank.
+      for (const field of fields)
+        if (!isBlank(step.attributes[field.keys[0] ?? ""])) followKeys(step, field, step.attributes, 0, [], found);
+      if (step.attributes["__customInputFields__"] !== undefined) inOpportunityFields(step, found);
+    }
+}
+
+function followKeys(
+  step: Step,
+  field: ReferenceField,
+  value: unknown,
+  depth: number,
+  keys: Keys,
+  found: Reference[],
+): void {
+  const key = field.keys[depth];
+  if (key === undefined) add(found, field.kind, value, { owner: step, place: "setting", keys, creates: field.creates });
+  else if (key !== "*") {
+    if (isRecord(value)) followKeys(step, field, value[key], depth + 1, [...keys, key], found);
+  } else if (Array.isArray(value))
+    value.forEach((item, at) => {
+      followKeys(step, field, item, depth + 1, [...keys, at], found);
+    });
+  else followKeys(step, field, value, depth + 1, keys, found);
+}
+
+/** `{filterField, value}` rows: the row's name says what its value is, or is itself the id of a custom field. */
+function inOpportunityFields(step: Step, found: Reference[]): void {
+  listOf(step.attributes["__customInputFields__"]).forEach((row, at) => {
+    if (!isRecord(row)) return;
+    const name = textOf(row["filterField"]);
+    const kind = opportunityFields.get(name);
+    const keys = ["__customInputFields__", at, kind === undefined ? "filterField" : "value"];
+    if (kind !== undefined) add(found, kind, row["value"], { owner: step, place: "setting", keys });
+    else if (meaningOf(`opportunity.${name}`).kind !== "known" && !standardOpportunityFields.has(name))
+      add(found, "custom field", name, { owner: step, place: "setting", keys, ofDeal: true });
+  });
+}
+
+/** Names of the builder's own opportunity fields that differ from the merge fields. */
+const standardOpportunityFields = new Set([
+  "lostReasonId",
+  "forecastExpectedCloseDate",
+  "forecastProbability",
+  "lastActionDate",
+]);
+
+function inConditions(view: View, found: Reference[]): void {
+  const conditionOf = view.derive(branchConditions);
+  const awaited = view.derive(waitConditions);
+  for (const step of view.stepsWith(Trait.decide))
+    for (const branch of step.branches)
+      if (branch.condition !== null) ofCondition(conditionOf(branch), step, branch, found);
+  for (const step of view.stepsOfType("wait")) {
+    const condition = awaited(step);
+    if (condition !== null) ofCondition(condition, step, null, found);
+  }
+}
+
+function ofCondition(
+  condition: Parameters<typeof atomsOf>[0],
+  step: Step,
+  branch: Branch | null,
+  found: Reference[],
+): void {
+  const keys = branch === null ? ["condition"] : [];
+  const place = { owner: step, place: "condition", keys, branch } as const;
+  for (const { field, values } of atomsOf(condition)) {
+    if (field.key.startsWith("custom:"))
+      add(found, "custom field", field.key.slice("custom:".length), { ...place, ofDeal: field.kind === "opportunity" });
+    else if (field.kind === "custom-value") add(found, "custom value", field.key.slice("custom-value.".length), place);
+    else {
+      const kind = conditionFields.get(field.key);
+      if (kind !== undefined) for (const value of values) add(found, kind, value, place);
+    }
+  }
+}
+
+function kindOfPath(path: string): ReferenceKind | undefined {
+  const meaning = meaningOf(path);
+  if (meaning.kind !== "unlisted") return undefined;
+  if (meaning.root === "contact" || meaning.root === "opportunity") return "custom field";
+  if (meaning.root === "custom_values") return "custom value";
+  return meaning.root === "trigger_link" ? "trigger link" : undefined;
+}
+
+function inTriggers({ workflow }: View, found: Reference[]): void {
+  for (const trigger of workflow.triggers ?? [])
+    trigger.conditions.forEach(({ field, value }, at) => {
+      const kind = triggerFields.get(field);
+      const place = { owner: trigger, place: "filter", keys: ["conditions", at, "value"] } as const;
+      if (kind !== undefined) for (const item of listOf(value)) add(found, kind, item, place);
+      else if (field.startsWith("contact.") && isCustomFieldId(field.slice("contact.".length)))
+        add(found, "custom field", field.slice("contact.".length), { ...place, keys: ["conditions", at, "field"] });
+    });
+}
+
+interface Place {
+  readonly owner: Step | Trigger;
+  readonly place: Reference["place"];
+  readonly keys: Keys;
+  readonly branch?: Branch | null;
+  readonly creates?: true | undefined;
+  readonly ofDeal?: boolean;
+}
+
+function add(found: Reference[], kind: ReferenceKind, stored: unknown, place: Place): void {
+  const value = textOf(isRecord(stored) ? (stored["id"] ?? stored["value"]) : stored).trim();
+  if (value === "" || value.includes("{{")) return;
+  if (kind === "user" && userRoles.has(value.toLowerCase())) return;
+  if (kind === "custom field" && place.place !== "text" && isStandardContactField(value)) return;
+  found.push({
+    kind,
+    value,
+    owner: place.owner,
+    place: place.place,
+    creates: place.creates === true,
+    keys: place.keys,
+    branch: place.branch ?? null,
+    ofDeal: place.ofDeal === true,
+  });
+}
