@@ -90,3 +90,22 @@ test.each([
   const { error } = await bodyOf(response);
   expect([response.status, error.code, error.details[0].path]).toEqual([400, "VALIDATION_FAILED", place]);
 });
+
+test("the history of a free location reaches back thirty days, that of a paying one to its beginning", async () => {
+  for (const [plan, seen] of [
+    ["free", 1],
+    ["pro", 2],
+  ] as const) {
+    const location = await api.newLocation(plan);
+    const [old] = [await submitted(api, location), await submitted(api, location)];
+    await api.workerDatabase.kysely
+      .updateTable("analyses")
+      .set({ created_at: new Date(Date.now() - 31 * 86_400_000) })
+      .where("id", "=", old)
+      .execute();
+    for (const query of ["", "?from=2000-01-01T00:00:00Z"]) {
+      const response = await get(api, `/api/history${query}`, location.auth);
+      expect((await bodyOf(response)).data).toHaveLength(seen);
+    }
+  }
+});

@@ -1,3 +1,5 @@
+import type { Plan } from "@workflow-debugger/engine/report";
+import { planLimits } from "@workflow-debugger/shared/billing";
 import { AppError, type historyQuery } from "@workflow-debugger/shared/contract";
 import {
   type Database,
@@ -13,11 +15,21 @@ import type { Validated } from "../middleware/validated.ts";
 export function listHistoryRoute({ database }: { readonly database: Database }) {
   return async function list(context: Validated<"query", typeof historyQuery>): Promise<Response> {
     const { limit, cursor, ...filters } = context.req.valid("query");
-    const { locationId } = context.get("caller");
-    const wanted = { locationId, limit, cursor: cursor === undefined ? null : placeOf(cursor), filters };
+    const { locationId, plan } = context.get("caller");
+    const from = reachOf(plan, filters.from);
+    const place = cursor === undefined ? null : placeOf(cursor);
+    const wanted = { locationId, limit, cursor: place, filters: { ...filters, from } };
     const { items, nextCursor } = await retryTransient(() => historyPage(database, wanted));
     return page(context, items.map(historyEntry), { limit, nextCursor });
   };
+}
+
+/** How far back the plan lets the history reach, or the caller asks, whichever is nearer. */
+function reachOf(plan: Plan, from: Date | undefined): Date | undefined {
+  const { historyDays } = planLimits[plan];
+  if (historyDays === null) return from;
+  const earliest = new Date(Date.now() - historyDays * 86_400_000);
+  return from === undefined || from < earliest ? earliest : from;
 }
 
 function placeOf(cursor: string) {
