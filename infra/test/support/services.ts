@@ -20,7 +20,8 @@ export interface Services {
 
 const silent = createLogger({ service: "test", environment: "test", level: "silent", pretty: false });
 
-export async function startServices(backend: QueueBackend): Promise<Services> {
+/** @param more configuration of both services. */
+export async function startServices(backend: QueueBackend, more: NodeJS.ProcessEnv = {}): Promise<Services> {
   const database = await createTestDatabase();
   const queueUrl = backend.queueUrl(database);
   const apiKey = await seedKey(database);
@@ -29,7 +30,7 @@ export async function startServices(backend: QueueBackend): Promise<Services> {
   const started: ChildProcess[] = [];
   const start = (name: string, environment: NodeJS.ProcessEnv) => {
     const child = spawn(process.execPath, [join(checkout, "services", name, "src", "main.ts")], {
-      env: { ...process.env, NODE_ENV: "test", LOG_LEVEL: "error", QUEUE_URL: queueUrl, ...environment },
+      env: { ...process.env, NODE_ENV: "test", LOG_LEVEL: "error", QUEUE_URL: queueUrl, ...more, ...environment },
       stdio: ["ignore", "inherit", "inherit"],
     });
     started.push(child);
