@@ -10,11 +10,13 @@ const severe = new Set(["critical", "high"]);
 type Checked = Pick<Scenario, "file" | "expected" | "beside" | "options">;
 
 function codesOf({ file, options }: Checked) {
-  const { issues } = analyze(readFixture(file), options);
+  const { issues, notes } = analyze(readFixture(file), options);
   return {
     reported: new Set(issues.map((finding) => finding.code)),
     severe: new Set(issues.filter(({ severity }) => severe.has(severity)).map((finding) => finding.code)),
-    told: new Set(issues.flatMap((finding) => [finding.code, ...finding.consequences.map(({ code }) => code)])),
+    told: new Set(
+      [...issues, ...notes].flatMap((finding) => [finding.code, ...finding.consequences.map(({ code }) => code)]),
+    ),
   };
 }
 

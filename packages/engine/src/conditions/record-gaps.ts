@@ -36,7 +36,9 @@ function findGap(view: View, record: RecordContext): RecordGap | null {
   const { workflow } = view;
   const lacking = startingTriggers(workflow).filter((trigger) => {
     const type = triggerTypeOf(trigger.type);
-    return type !== undefined && !type.supplies.includes(record);
+    if (type === undefined) return false;
+    // A trigger brings its contact along, unless it can fire without one.
+    return record === "contact" ? type.contactless === true : !type.supplies.includes(record);
   });
   if (lacking.length === 0) return null;
   const conditionOf = view.derive(branchConditions);

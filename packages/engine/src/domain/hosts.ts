@@ -153,3 +153,24 @@ export const sharedHosts: readonly string[] = [
   "paypal.com",
   "w3.org",
 ];
+
+/** Interfaces of vendors that everybody calls at one address: who calls is told by the key, not by the host. */
+const publicApiHosts: readonly string[] = [
+  "leadconnectorhq.com",
+  "gohighlevel.com",
+  "api.openai.com",
+  "api.anthropic.com",
+  "api.stripe.com",
+  "api.twilio.com",
+  "api.telegram.org",
+  "api.sendgrid.com",
+  "api.airtable.com",
+  "api.notion.com",
+  "graph.facebook.com",
+  "googleapis.com",
+  "slack.com",
+];
+
+export function isPublicApi(host: string): boolean {
+  return publicApiHosts.some((known) => host === known || host.endsWith(`.${known}`));
+}

@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import type { DatedSource } from "./dated-source.ts";
+import { defaultNamesSource } from "./default-names.ts";
 import { deprecatedTypesSource } from "./deprecated-types.ts";
 import { freeMailDomainsSource } from "./free-mail-domains.ts";
 import { hostsSource } from "./hosts.ts";
@@ -22,6 +23,7 @@ import { textFieldsSource } from "./text-fields.ts";
 import { triggerTypesSource } from "./trigger-types.ts";
 
 const tables: Readonly<Record<string, DatedSource>> = {
+  "default-names": defaultNamesSource,
   "deprecated-types": deprecatedTypesSource,
   "free-mail-domains": freeMailDomainsSource,
   hosts: hostsSource,

@@ -44,6 +44,11 @@ export interface Location {
   readonly app: (id: string) => FactOf<"apps"> | undefined;
   /** A number of the location, in any spelling. */
   readonly phoneNumber: (number: string) => FactOf<"phoneNumbers"> | undefined;
+  /** At least one number is there; one that can send texts. */
+  readonly hasNumbers: () => boolean;
+  readonly canSendSms: () => boolean;
+  readonly sendingDomains: readonly string[];
+  readonly channels: NonNullable<LocationFacts["channels"]>;
   /** Enrolments of a workflow, by its id. */
   readonly statistics: (workflowId: string) => NonNullable<LocationFacts["statistics"]>[string] | undefined;
 }
@@ -74,6 +79,10 @@ export function createLocation(facts: LocationFacts): Location {
     link: lookup(facts.links, idAndName),
     app: lookup(facts.apps, ({ id }) => [id]),
     phoneNumber: (number) => numbers(digitsOf(number)),
+    hasNumbers: () => (facts.phoneNumbers?.length ?? 0) > 0,
+    canSendSms: () => facts.phoneNumbers?.some(({ sms }) => sms) ?? false,
+    sendingDomains: facts.sendingDomains ?? [],
+    channels: facts.channels ?? {},
     statistics: (workflowId) =>
       facts.statistics !== undefined && Object.hasOwn(facts.statistics, workflowId)
         ? facts.statistics[workflowId]

@@ -6,6 +6,7 @@ import { graphRules } from "./graph/index.ts";
 import { integrationsRules } from "./integrations/index.ts";
 import { logicRules } from "./logic/index.ts";
 import { loopsRules } from "./loops/index.ts";
+import { maintainabilityRules } from "./maintainability/index.ts";
 import type { Rule } from "./rule.ts";
 import { timingRules } from "./timing/index.ts";
 
@@ -18,4 +19,5 @@ export const registry: readonly Rule[] = [
   ...contentRules,
   ...dataRules,
   ...integrationsRules,
+  ...maintainabilityRules,
 ];
