@@ -29,6 +29,7 @@ export { type Install, type InstallRef, readInstall, type SealedTokens } from ".
 export * from "./installs/refresh.ts";
 export * from "./installs/save.ts";
 export * from "./installs/uninstall.ts";
+export { type ResealedTable, resealAll } from "./key-rotation.ts";
 export * from "./listen.ts";
 export * from "./locations.ts";
 export { migrate, QUEUE_SCHEMA } from "./migrate.ts";

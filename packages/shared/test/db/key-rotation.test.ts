@@ -1,0 +1,105 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { beforeEach, expect, test } from "vitest";
+import { installContext, parseKeyRing, sha256, snapshotContext } from "../../src/crypto/index.ts";
+import {
+  claimRefresh,
+  commitRefresh,
+  readInstall,
+  resealAll,
+  saveInstall,
+  submitAnalysis,
+} from "../../src/db/index.ts";
+import { aSubmission, seedLocation } from "../support/index.ts";
+import { stage } from "./stage.ts";
+
+const room = stage();
+const entry = (id: string) => `${id}:${randomBytes(32).toString("base64")}`;
+const [older, newer] = [entry("2025"), entry("2026")];
+const oldRing = parseKeyRing(older);
+const bothRings = parseKeyRing(`${newer},${older}`);
+const newRing = parseKeyRing(newer);
+
+let locationId = "";
+beforeEach(async () => {
+  locationId = await seedLocation(room.worker);
+});
+
+async function aSnapshot() {
+  const bytes = Buffer.from(randomUUID());
+  const digest = sha256(bytes);
+  const sealed = oldRing.seal(bytes, snapshotContext(locationId, digest));
+  const snapshot = { sha256: digest, ...sealed, size: bytes.length };
+  await submitAnalysis(room.api, aSubmission(locationId, { snapshot }));
+  return { bytes, digest };
+}
+const anInstall = (id = locationId) =>
+  saveInstall(room.api, {
+    kind: "location",
+    id,
+    companyId: null,
+    throughCompany: false,
+    userId: null,
+    scopes: [],
+    expiresInSeconds: 100,
+    tokens: oldRing.seal(Buffer.from(`tokens of ${id}`), installContext({ kind: "location", id })),
+  });
+const outcomeOf = async (table: string) => {
+  const outcome = (await resealAll(room.worker, bothRings)).find((one) => one.table === table);
+  return { resealed: outcome?.resealed, unreadable: outcome?.unreadable };
+};
+
+test("everything is sealed anew, opens with the newest key alone, and a second run finds nothing to do", async () => {
+  const snapshots = [];
+  for (let count = 0; count < 25; count += 1) snapshots.push(await aSnapshot());
+  await anInstall();
+  expect(await resealAll(room.worker, bothRings)).toEqual([
+    { table: "workflow_snapshots", resealed: 25, unreadable: 0 },
+    { table: "ghl_installs", resealed: 1, unreadable: 0 },
+    { table: "webhook_events", resealed: 0, unreadable: 0 },
+  ]);
+  for (const { bytes, digest } of snapshots) {
+    const row = await room.worker.kysely
+      .selectFrom("workflow_snapshots")
+      .select(["ciphertext", "encryption_key_id as keyId"])
+      .where("sha256", "=", digest)
+      .executeTakeFirstOrThrow();
+    expect(newRing.open(row, snapshotContext(locationId, digest)).equals(bytes)).toBe(true);
+  }
+  expect((await resealAll(room.worker, bothRings)).map(({ resealed }) => resealed)).toEqual([0, 0, 0]);
+});
+
+test("a row that cannot be opened is counted and left alone, and the others go on", async () => {
+  await anInstall();
+  await anInstall(await seedLocation(room.worker));
+  await room.worker.kysely
+    .updateTable("ghl_installs")
+    .set({ ciphertext: Buffer.alloc(40) })
+    .where("id", "=", locationId)
+    .execute();
+  expect(await outcomeOf("ghl_installs")).toEqual({ resealed: 1, unreadable: 1 });
+  await room.worker.kysely.deleteFrom("ghl_installs").where("id", "=", locationId).execute();
+});
+
+test("tokens that are refreshed meanwhile are never replaced by older ones", async () => {
+  const ref = { kind: "location", id: locationId } as const;
+  await anInstall();
+  const refresh = async (version: number) => {
+    const lease = await claimRefresh(room.api, { ...ref, version, leaseMs: 30_000 });
+    if (lease === null) throw new Error(`version ${version} could not be claimed`);
+    // As a process does that has not heard of the new key yet.
+    const tokens = oldRing.seal(Buffer.from(`version ${version + 1}`), installContext(ref));
+    await commitRefresh(room.api, lease, { tokens, scopes: [], expiresInSeconds: 100 });
+  };
+  const progress = { ended: false };
+  const refreshing = (async () => {
+    for (let version = 1; version <= 10; version += 1) await refresh(version);
+    progress.ended = true;
+  })();
+  while (!progress.ended) await resealAll(room.worker, bothRings);
+  await refreshing;
+  await resealAll(room.worker, bothRings);
+  const install = await readInstall(room.api, ref);
+  if (install === null) throw new Error("the install is gone");
+  expect(install.version).toBe(11);
+  expect(newRing.open(install.tokens, installContext(ref)).toString()).toBe("version 11");
+}, 20_000);
