@@ -93,8 +93,9 @@ test("tokens that are refreshed meanwhile are never replaced by older ones", asy
   const progress = { ended: false };
   const refreshing = (async () => {
     for (let version = 1; version <= 10; version += 1) await refresh(version);
+  })().finally(() => {
     progress.ended = true;
-  })();
+  });
   while (!progress.ended) await resealAll(room.worker, bothRings);
   await refreshing;
   await resealAll(room.worker, bothRings);
