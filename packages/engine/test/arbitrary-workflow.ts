@@ -14,6 +14,12 @@ const fragments = [
   "{{inboundWebhookRequest.user.email}} ",
   "see you tomorrow. ",
   "Reply STOP to unsubscribe. ",
+  "Reply CANCEL to cancel your booking. ",
+  "Just reply to this email. ",
+  "Our CBD oil is back. ",
+  "{{chatgpt.2.response}} ",
+  '{{default contact.first_name "there"}} ',
+  "Call (312) 555-7290. ",
   "Responde STOP para darte de baja. ",
   "Bonjour, votre rendez-vous est confirmé. ",
   "[INSERT OFFER] ",
@@ -42,9 +48,21 @@ const window = fc.record({
 
 const attributes: Readonly<Record<string, fc.Arbitrary<Record<string, unknown>>>> = {
   sms: fc.record({ body: text, attachments: fc.constantFrom([], ["https://acme.dental/a.png"]) }),
-  email: fc.record({ subject: text, html: text.map((body) => `<p>${body}</p>`), from_email: word }),
+  email: fc.record({
+    subject: text,
+    html: fc
+      .tuple(
+        text,
+        fc.constantFrom("", '<img src="https://acme.dental/a.png">', '<a href="#">Go</a>', '<a href="www.a.b">Go</a>'),
+      )
+      .map(([body, more]) => `<p>${body}</p>${more}`),
+    from_name: sometimes(word),
+    from_email: fc.constantFrom("", "acme@gmail.com", "no-reply@acme.dental", "care@acme.dental"),
+  }),
+  "custom-push-notification": fc.record({ title: text, body: text }),
   whatsapp_v2: fc.record({ body: text, template_id: sometimes(word) }),
-  call: fc.record({ timeout: fc.constantFrom(10, 60, "") }),
+  whatsapp_media: fc.record({ media_url: word }),
+  call: fc.record({ timeout: fc.constantFrom(10, 60, ""), disable_detect_voicemail: fc.boolean() }),
   voicemail: fc.record({ attachment: word }),
   "manual-sms": fc.record({ body: text }),
   internal_notification: fc.record({
@@ -94,6 +112,8 @@ const attributes: Readonly<Record<string, fc.Arbitrary<Record<string, unknown>>>
   }),
   custom_code: fc.record({ language: fc.constant("javascript"), code: text, inputData: fc.constant({}) }),
   chatgpt: fc.record({ promptText: text }),
+  ai_agent: fc.record({ prompt: text, tools: fc.subarray(["search_contacts", "update_contact"]) }),
+  google_sheets: fc.record({ action: fc.constant({ id: "lookup_row" }), values: fc.array(text, { maxLength: 2 }) }),
   stripe_one_time_charge: fc.record({ amount: fc.constantFrom(10, "", "{{contact.amount}}") }),
   update_appointment_status: fc.record({ status_type: fc.constantFrom("confirmed", "cancelled", "") }),
   "internal-delete-contact": fc.constant({}),
@@ -146,7 +166,15 @@ const { flow } = fc.letrec<{ flow: Flow; piece: Piece }>((tie) => {
         weight: 1,
         arbitrary: fc.record({
           kind: fc.constant("ways" as const),
-          type: fc.constantFrom("wait", "workflow_split", "find_contact", "find_opportunity", "conversation_ai"),
+          type: fc.constantFrom(
+            "wait",
+            "workflow_split",
+            "find_contact",
+            "find_opportunity",
+            "conversation_ai",
+            "workflow_ai_decision_maker",
+            "whatsapp_24h_window",
+          ),
           name,
           attributes: fc.record({ type: fc.constantFrom("reply", "condition", "email_event"), startAfter: length }),
           ways: fc.tuple(

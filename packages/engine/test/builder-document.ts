@@ -84,7 +84,7 @@ export function exported(name: string, flow: Flow, settings: Attributes, trigger
   const nodes: Node[] = [];
   const nextId = () => `5eed0000-0000-4000-8000-${(nodes.length + 1).toString(16).padStart(12, "0")}`;
   const add = (node: Omit<Node, "id" | "order">): Node => {
-    const added = { id: nextId(), order: nodes.length, ...node } as unknown as Node;
+    const added = { id: nextId(), order: nodes.length, stepIndex: nodes.length + 1, ...node } as unknown as Node;
     nodes.push(added);
     return added;
   };

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
+import { aiStepsSource } from "./ai-steps.ts";
 import type { DatedSource } from "./dated-source.ts";
 import { defaultNamesSource } from "./default-names.ts";
 import { deprecatedTypesSource } from "./deprecated-types.ts";
@@ -17,12 +18,14 @@ import { prohibitedContentSource } from "./prohibited-content.ts";
 import { referenceFieldsSource } from "./reference-fields.ts";
 import { requiredSettingsSource } from "./required-settings.ts";
 import { secretKindsSource } from "./secret-kinds.ts";
+import { sensitiveFieldsSource } from "./sensitive-fields.ts";
 import { smsLimitsSource } from "./sms-limits.ts";
 import { stepTypesSource } from "./step-types.ts";
 import { textFieldsSource } from "./text-fields.ts";
 import { triggerTypesSource } from "./trigger-types.ts";
 
 const tables: Readonly<Record<string, DatedSource>> = {
+  "ai-steps": aiStepsSource,
   "default-names": defaultNamesSource,
   "deprecated-types": deprecatedTypesSource,
   "free-mail-domains": freeMailDomainsSource,
@@ -39,6 +42,7 @@ const tables: Readonly<Record<string, DatedSource>> = {
   "reference-fields": referenceFieldsSource,
   "required-settings": requiredSettingsSource,
   "secret-kinds": secretKindsSource,
+  "sensitive-fields": sensitiveFieldsSource,
   "sms-limits": smsLimitsSource,
   "step-types": stepTypesSource,
   "text-fields": textFieldsSource,

@@ -15,6 +15,8 @@ const chains: readonly (readonly string[])[] = [
   ["XWF-008", "LOGIC-007"],
   ["COMP-013", "COMP-001"],
   ["DATA-001", "CONT-001"],
+  // Nothing is there to review when nothing may be there at all.
+  ["AI-006", "AI-001"],
   ["XWF-006", "CONT-003"],
   ["XWF-006", "LOGIC-005"],
   ["XWF-004", "DATA-001"],

@@ -1,4 +1,5 @@
 /** Every rule of the catalogue that exists, group by group. */
+import { aiRules } from "./ai/index.ts";
 import { complianceRules } from "./compliance/index.ts";
 import { contentRules } from "./content/index.ts";
 import { dataRules } from "./data/index.ts";
@@ -20,4 +21,5 @@ export const registry: readonly Rule[] = [
   ...dataRules,
   ...integrationsRules,
   ...maintainabilityRules,
+  ...aiRules,
 ];

@@ -14,7 +14,7 @@ const REACH = 120;
 /** The first such invitation of a message, or null. Looks closer only where one of the keywords stands. */
 export function collidingKeyword(text: string, reading: Reading): CollidingKeyword | null {
   for (const { row, start, end } of reading.hits) {
-    if (row.kind !== "optOutKeyword") continue;
+    if (row.kind !== "optOutKeyword" || isUsualLine(text, row.phrase, start, end)) continue;
     const before = sentenceBefore(text, start);
     if (!invites(before, text.slice(start, end))) continue;
     const behind = sentenceBehind(text, end);
@@ -25,6 +25,16 @@ export function collidingKeyword(text: string, reading: Reading): CollidingKeywo
     };
   }
   return null;
+}
+
+const usual = [" to unsubscribe", " to opt", " para darte de baja", " para darse de baja", " zum Abmelden"] as const;
+
+/** What most texts end with, seen at a glance: "STOP to unsubscribe", both words of it. */
+function isUsualLine(text: string, keyword: string, start: number, end: number): boolean {
+  if (text.startsWith("to ", start - 3)) return true;
+  if (ambiguous.has(keyword)) return false;
+  for (const line of usual) if (text.startsWith(line, end)) return true;
+  return false;
 }
 
 function sentenceBefore(text: string, end: number): string {

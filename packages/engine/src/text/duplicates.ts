@@ -23,20 +23,32 @@ const SHORTEST_LETTERS = 40;
  */
 export const duplicateMessages: Analysis<readonly Duplicate[]> = (view) => {
   const shared = view.derive(texts);
-  const first = new Map<number, StepText>();
+  const compared: StepText[] = [];
+  for (const text of shared.messages)
+    if (
+      text.role === "message" &&
+      (text.step.traits & Trait.send) !== 0 &&
+      shared.reading(text).letters >= SHORTEST_LETTERS
+    )
+      compared.push(text);
+  const hashes = Int32Array.from(compared, (text) => shared.reading(text).wordsHash);
+  if (!holdsRepeat(hashes)) return [];
   const groups = new Map<number, StepText[]>();
-  for (const text of shared.messages) {
-    if (text.role !== "message" || (text.step.traits & Trait.send) === 0) continue;
-    const { letters, wordsHash } = shared.reading(text);
-    if (letters < SHORTEST_LETTERS) continue;
-    const before = first.get(wordsHash);
-    const group = groups.get(wordsHash);
-    if (before === undefined) first.set(wordsHash, text);
-    else if (group === undefined) groups.set(wordsHash, [before, text]);
+  compared.forEach((text, at) => {
+    const hash = hashes[at] as number;
+    const group = groups.get(hash);
+    if (group === undefined) groups.set(hash, [text]);
     else group.push(text);
-  }
-  return [...groups.values()].flatMap((group) => duplicatesIn(view, group));
+  });
+  return [...groups.values()].flatMap((group) => (group.length < 2 ? [] : duplicatesIn(view, group)));
 };
+
+/** Most workflows repeat nothing, and that is told by their sorted hashes. */
+function holdsRepeat(hashes: Int32Array): boolean {
+  const sorted = hashes.slice().sort();
+  for (let at = 1; at < sorted.length; at++) if (sorted[at] === sorted[at - 1]) return true;
+  return false;
+}
 
 function duplicatesIn(view: View, group: readonly StepText[]): readonly Duplicate[] {
   const { order, dominates } = view.derive(dominators);

@@ -10,7 +10,7 @@ function linksOfMessage(type: "sms" | "email", value: string) {
   const config = type === "sms" ? { body: value } : { html: value };
   const view = createView(parseWorkflow({ actions: [{ id: "m", type, config }] }), resolveOptions({}));
   const text = view.derive(texts).messages[0];
-  return text === undefined ? [] : view.derive(links)(text);
+  return text === undefined ? [] : view.derive(links).of(text);
 }
 
 describe("links", () => {
@@ -41,6 +41,34 @@ describe("links", () => {
 
   it.each(['href="', "href=", "://", "<a href='x' ", "https://a.b "])("takes 1 MB of %s", (part) => {
     expect(linksOfMessage("email", part.repeat(1_000_000 / part.length)).length).toBeLessThan(1_000_000);
+  });
+});
+
+describe("links of a whole workflow", () => {
+  const seen = (...bodies: readonly string[]) => {
+    const actions = bodies.map((html, at) => ({ id: `${at}`, type: "email", config: { html } }));
+    const view = createView(parseWorkflow({ actions }), resolveOptions({}));
+    const { hosts, odd } = view.derive(links);
+    return { hosts: [...hosts], odd: odd.map(({ step }) => step.id) };
+  };
+
+  it("names each host once", () => {
+    const html = (path: string) => `<a href="https://acme.dental/${path}">x</a> https://acme.dental.org`;
+    expect(seen(html("a"), html("b"))).toEqual({ hosts: ["acme.dental", "acme.dental.org"], odd: [] });
+  });
+
+  it("points at the texts with anything else than https and merge fields", () => {
+    expect(
+      seen(
+        '<a href="https://a.dental">x</a>',
+        '<a href="{{trigger_link.x}}">x</a>',
+        '<a href="#">x</a>',
+        "<a href=https://a.dental>x</a>",
+        "see http://a.dental",
+        '<a href="https://https://a.dental">x</a>',
+        '<a href="https:// a.dental">x</a>',
+      ).odd,
+    ).toEqual(["2", "3", "4", "6"]);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Analysis } from "../view.ts";
 import { linksOf, readUrl, type UrlReading } from "./hosts.ts";
-import type { StepText } from "./texts.ts";
+import { type StepText, texts } from "./texts.ts";
 
 /** A link of a message, wherever it stands. */
 export interface MessageLink {
@@ -13,23 +13,68 @@ export interface MessageLink {
   readonly reading: UrlReading;
 }
 
-export type MessageLinks = (text: StepText) => readonly MessageLink[];
+/** The links of all messages, looked at so closely only where somebody asks. */
+export interface MessageLinks {
+  /** The host names of all full addresses, each once, as they are written. */
+  readonly hosts: ReadonlySet<string>;
+  /** Messages with something in the place of an address that is neither `https://` with a host nor a merge field. */
+  readonly odd: readonly StepText[];
+  readonly of: (text: StepText) => readonly MessageLink[];
+}
 
 const NO_LINKS: readonly MessageLink[] = Object.freeze([]);
 
-/** The links of each message, read once. Messages of one sender lead to few hosts, so each host is looked up once too. */
-export const links: Analysis<MessageLinks> = () => {
+/**
+ * The links of the messages. Messages of one sender lead to few hosts, and mostly to the one before: one pass finds the hosts, and
+ * a text is taken apart only when a rule wants its links.
+ */
+export const links: Analysis<MessageLinks> = (view) => {
   const read = new Map<StepText, readonly MessageLink[]>();
   const reader = createUrlReader();
-  return (text) => {
-    let found = read.get(text);
-    if (found === undefined) {
-      found = text.html ? inHtml(text.value, reader) : inText(text.value, reader);
-      read.set(text, found);
+  const hosts = new Set<string>();
+  const odd: StepText[] = [];
+  let last = "\0";
+  for (const text of view.derive(texts).messages) {
+    const { value } = text;
+    let isOdd = text.html && hasOddAttribute(value);
+    for (let at = value.indexOf("://"); at >= 0; at = value.indexOf("://", at + 3)) {
+      if (!value.startsWith("https", at - 5)) isOdd = true;
+      const start = at + 3;
+      // Mostly the same host as in the message before.
+      if (value.startsWith(last, start) && !isHostPart(value.charCodeAt(start + last.length))) continue;
+      let end = start;
+      while (end < value.length && isHostPart(value.charCodeAt(end))) end++;
+      if (end === start || end - start > LONGEST_KEPT) isOdd = true;
+      else {
+        last = value.slice(start, end);
+        hosts.add(last);
+      }
     }
-    return found;
+    if (isOdd) odd.push(text);
+  }
+  return {
+    hosts,
+    odd,
+    of(text) {
+      let found = read.get(text);
+      if (found === undefined) {
+        found = text.html ? inHtml(text.value, reader) : inText(text.value, reader);
+        read.set(text, found);
+      }
+      return found;
+    },
   };
 };
+
+/** Does an `href` hold anything but an https address or a merge field? */
+function hasOddAttribute(html: string): boolean {
+  for (let at = html.indexOf("href"); at >= 0; at = html.indexOf("href", at + 4)) {
+    const quote = html.charCodeAt(at + 5);
+    const start = html.charCodeAt(at + 4) === 0x3d && (quote === 0x22 || quote === 0x27) ? at + 6 : -1;
+    if (start < 0 || !(html.startsWith("https://", start) || html.startsWith("{{", start))) return true;
+  }
+  return false;
+}
 
 /** Longer beginnings are read each time; so many are kept. */
 const LONGEST_KEPT = 100;

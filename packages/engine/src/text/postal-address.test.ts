@@ -1,13 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { mergeFieldsOf } from "./merge-fields.ts";
-import { holdsPostalAddress } from "./postal-address.ts";
-
-const holds = (text: string) => holdsPostalAddress(text, mergeFieldsOf(text));
+import { holdsPostalAddress as holds, isAddressField } from "./postal-address.ts";
 
 describe("holdsPostalAddress", () => {
   it.each([
-    "Acme Dental, {{location.full_address}}",
-    "{{custom_values.business_address}}",
     "Acme Dental, 12 Main Street, Springfield",
     "1450 N. Lake Shore Dr, Suite 200",
     "Springfield, IL 62704",
@@ -28,5 +23,18 @@ describe("holdsPostalAddress", () => {
 
   it.each(["1 a ", "12 Main ", "AB ", "calle a "])("takes 1 MB of %s", (part) => {
     expect(holds(part.repeat(1_000_000 / part.length))).toBe(false);
+  });
+});
+
+describe("isAddressField", () => {
+  it.each([
+    ["location.full_address", true],
+    ["location.address", true],
+    ["custom_values.business_address", true],
+    ["custom_values.anschrift", true],
+    ["location.city", false],
+    ["contact.full_address", false],
+  ])("%s: %s", (path, is) => {
+    expect(isAddressField(path)).toBe(is);
   });
 });

@@ -1,5 +1,3 @@
-import type { MergeField } from "./merge-fields.ts";
-
 /** A street with a number, or a post code with a place, as they are written in the United States, Spain and Germany. */
 const streets: readonly RegExp[] = [
   /\b\d{1,6}[A-Za-z]?,? (?:[\p{Lu}\d][\p{L}\p{N}.'\u2019-]{0,20} ){1,4}(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Drive|Dr|Lane|Ln|Way|Court|Ct|Place|Pl|Square|Sq|Parkway|Pkwy|Highway|Hwy|Terrace|Suite)\b/u,
@@ -13,8 +11,12 @@ const postCode = /\b[A-Z]{2},? \d{5}(?:-\d{4})?\b|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]
 const addressField =
   /^(?:location\.(?:full_?address|address1?|postal_?code)|custom_values\..*(?:addr|direcci|anschrift|adress))/i;
 
-/** Does a message hold a postal address: a merge field for one, or one written out? `visible` is what the reader sees. */
-export function holdsPostalAddress(visible: string, fields: readonly MergeField[]): boolean {
-  if (fields.some(({ path }) => addressField.test(path))) return true;
+/** A merge field that is replaced by an address: the location's, or a custom value called so. */
+export function isAddressField(path: string): boolean {
+  return addressField.test(path);
+}
+
+/** Is a postal address written out in what the reader sees? */
+export function holdsPostalAddress(visible: string): boolean {
   return postCode.test(visible) || streets.some((street) => street.test(visible));
 }

@@ -2,8 +2,9 @@ import { textOf } from "../../model/attributes.ts";
 import { settingPointer } from "../../model/pointer.ts";
 import type { JsonPatchOperation } from "../../report/types.ts";
 import { inOtherLanguages } from "../../text/languages.ts";
+import type { MergeField } from "../../text/merge-fields.ts";
 import { hitOf } from "../../text/phrase-scan.ts";
-import { holdsPostalAddress } from "../../text/postal-address.ts";
+import { holdsPostalAddress, isAddressField } from "../../text/postal-address.ts";
 import { type StepText, texts } from "../../text/texts.ts";
 import type { Analysis, View } from "../../view.ts";
 import { listed, quoted } from "../places.ts";
@@ -46,9 +47,9 @@ export const emailMissingFooter = defineRule<State>({
   *find(view) {
     const footer = view.options.facts.toggles?.emailUnsubscribeFooter;
     const emails = view.derive(bareEmails);
-    if (footer !== true && emails.withoutLink.length > 0)
-      yield { part: "unsubscribe-link", emails: emails.withoutLink };
-    if (emails.withoutAddress.length > 0) yield { part: "postal-address", emails: emails.withoutAddress };
+    for (const part of ["unsubscribe-link", "postal-address"] as const)
+      if (emails[part].length > 0 && (part === "postal-address" || footer !== true))
+        yield { part, emails: emails[part] };
   },
   tell({ part, emails }, view) {
     const named = emails.slice(0, MOST_NAMED).map(({ step }) => step);
@@ -141,34 +142,29 @@ export const emailMissingFooter = defineRule<State>({
 });
 
 /** Marketing emails without a link to unsubscribe, and those without a postal address, in document order. */
-const bareEmails: Analysis<{
-  readonly withoutLink: readonly StepText[];
-  readonly withoutAddress: readonly StepText[];
-}> = (view) => {
+const bareEmails: Analysis<Readonly<Record<Part, readonly StepText[]>>> = (view) => {
   const shared = view.derive(texts);
   const withoutLink: StepText[] = [];
   const withoutAddress: StepText[] = [];
+  // What a merge field stands for is asked once, not per email.
+  const linkFields = new Set([...shared.paths].filter((path) => path.toLowerCase().includes("unsubscribe")));
+  const addressFields = new Set([...shared.paths].filter(isAddressField));
   for (const text of shared.messages) {
-    if (text.step.type !== "email" || !text.html) continue;
-    const link = hasLink(view, text);
-    const address = hasAddress(view, text);
-    if ((link && address) || shared.reading(text).language === "other" || !advertises(view, text)) continue;
+    if (!text.html || text.step.type !== "email") continue;
+    const fields = shared.mergeFields(text);
+    const reading = shared.reading(text);
+    const link = holdsOne(fields, linkFields) || hitOf(reading, "unsubscribe") !== null;
+    const address = holdsOne(fields, addressFields) || holdsPostalAddress(shared.visible(text));
+    if ((link && address) || reading.language === "other" || !advertises(view, text)) continue;
     if (!link) withoutLink.push(text);
     if (!address) withoutAddress.push(text);
   }
-  return { withoutLink, withoutAddress };
+  return { "unsubscribe-link": withoutLink, "postal-address": withoutAddress };
 };
 
-function hasLink(view: View, text: StepText): boolean {
-  const shared = view.derive(texts);
-  if (shared.mergeFields(text).some(({ path }) => path.toLowerCase().includes("unsubscribe"))) return true;
-  return hitOf(shared.reading(text), "unsubscribe") !== null;
-}
-
-function hasAddress(view: View, text: StepText): boolean {
-  const shared = view.derive(texts);
-  const fields = shared.mergeFields(text);
-  return holdsPostalAddress("", fields) || holdsPostalAddress(shared.visible(text), fields);
+function holdsOne(fields: readonly MergeField[], paths: ReadonlySet<string>): boolean {
+  for (const { path } of fields) if (paths.has(path)) return true;
+  return false;
 }
 
 /** The first answer to somebody's own request is none of it, unless it advertises in so many words. */

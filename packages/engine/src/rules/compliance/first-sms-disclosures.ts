@@ -2,6 +2,7 @@ import { triggerTypeOf } from "../../domain/trigger-types.ts";
 import { NOBODY, spread, startsBy } from "../../graph/spread.ts";
 import { textOf } from "../../model/attributes.ts";
 import { settingPointer } from "../../model/pointer.ts";
+import type { Trigger } from "../../model/workflow.ts";
 import type { Severity } from "../../report/types.ts";
 import { expanded } from "../../text/expanded-length.ts";
 import { firstTexts } from "../../text/first-texts.ts";
@@ -50,8 +51,9 @@ export const firstSmsDisclosures = defineRule<State>({
   partlyUnchecked: (view) => inOtherLanguages(view, (text) => isFirst(view, text)),
   *find(view) {
     const shared = view.derive(texts);
+    const first = view.derive(firstTexts);
     for (const text of shared.sms) {
-      if (!isFirst(view, text)) continue;
+      if (first[text.step.index] !== 1 || !isFirst(view, text)) continue;
       const missing = missingParts(view, text);
       if (missing.length > 0) yield { text, missing };
     }
@@ -194,20 +196,24 @@ const senderNames: Analysis<readonly string[]> = ({ workflow, options: { facts }
 
 /** Can it be the first text of a run, outside a conversation that the contact began? */
 function isFirst(view: View, { step }: StepText): boolean {
-  return (
-    step.type === "sms" && view.derive(firstTexts)[step.index] === 1 && view.derive(outOfTheBlue)[step.index] !== NOBODY
-  );
+  if (step.type !== "sms" || view.derive(firstTexts)[step.index] !== 1) return false;
+  const labels = view.derive(outOfTheBlue);
+  return labels === null || labels[step.index] !== NOBODY;
 }
 
-const outOfTheBlue: Analysis<Int32Array> = (view) =>
-  spread(
-    view,
-    startsBy(
-      view,
-      (trigger) => trigger === null || !(triggerTypeOf(trigger.type)?.supplies.includes("message") ?? false),
-    ),
-    () => true,
-  );
+function answers(trigger: Trigger | null): boolean {
+  return trigger !== null && triggerTypeOf(trigger.type)?.supplies.includes("message") === true;
+}
+
+/** By which trigger that is no message of the contact a run reaches each step; null: no trigger is one. */
+const outOfTheBlue: Analysis<Int32Array | null> = (view) =>
+  (view.workflow.triggers ?? []).some(answers)
+    ? spread(
+        view,
+        startsBy(view, (trigger) => !answers(trigger)),
+        () => true,
+      )
+    : null;
 
 function optOutLine(language: string): string {
   if (language === "es") return "Responde STOP para darte de baja.";

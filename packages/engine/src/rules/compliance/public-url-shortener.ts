@@ -1,3 +1,5 @@
+import { shortenerHosts } from "../../domain/hosts.ts";
+import { isBelow } from "../../text/hosts.ts";
 import { links } from "../../text/links.ts";
 import { type StepText, texts, travelsAsSms } from "../../text/texts.ts";
 import { listed, quoted } from "../places.ts";
@@ -29,17 +31,26 @@ export const publicUrlShortener = defineRule<State>({
   sees: { types: ["sms", "manual-sms", "email"] },
   *find(view) {
     const shared = view.derive(texts);
-    const linksOf = view.derive(links);
-    for (const text of shared.messages) {
-      // Carriers read texts; email goes other ways, but its readers are wary too.
-      if (!text.html && !travelsAsSms(text)) continue;
-      const hosts = new Set<string>();
-      for (const { row } of shared.reading(text).hits) if (row.kind === "shortener") hosts.add(row.phrase);
-      if (text.html)
-        for (const { reading } of linksOf(text))
-          if (reading.kind === "url" && reading.hostClass === "shortener") hosts.add(reading.host);
-      if (hosts.size > 0) yield { text, hosts: [...hosts] };
+    const written = shared.withPhrase("shortener");
+    const found = new Map<StepText, Set<string>>();
+    const add = (text: StepText, host: string) => {
+      const hosts = found.get(text);
+      if (hosts === undefined) found.set(text, new Set([host]));
+      else hosts.add(host);
+    };
+    // Carriers read texts; email goes other ways, but its readers are wary too.
+    for (const text of written)
+      if (text.html || travelsAsSms(text))
+        for (const { row } of shared.reading(text).hits) if (row.kind === "shortener") add(text, row.phrase);
+    const { hosts, of: linksOf } = view.derive(links);
+    for (const host of hosts) {
+      if (!isBelow(host.toLowerCase(), shortenerHosts)) continue;
+      for (const text of shared.messages)
+        if (text.html)
+          for (const { reading } of linksOf(text))
+            if (reading.kind === "url" && reading.host === host.toLowerCase()) add(text, reading.host);
     }
+    for (const [text, names] of found) yield { text, hosts: [...names] };
   },
   tell({ text, hosts }) {
     const inText = travelsAsSms(text);

@@ -143,7 +143,7 @@ function foreignIn(view: View, text: StepText): readonly Foreign[] {
   if (view.options.facts.sendingDomains === undefined) return [...found.values()];
   const own = view.derive(ownHosts);
   const isForeign = (host: string) => !own.has(host) && !isBelow(host, vendorHosts);
-  for (const { reading, place } of view.derive(links)(text))
+  for (const { reading, place } of view.derive(links).of(text))
     if (place !== "src" && reading.kind === "url" && reading.hostClass === "public" && isForeign(reading.host))
       add("website", reading.host);
   for (const [address, host = ""] of visible.matchAll(/[\w.+-]{1,64}@([\w-]{1,63}(?:\.[\w-]{1,63}){1,5})/g))

@@ -39,7 +39,8 @@ export const imageOnlyEmail = defineRule<State>({
       const { letters } = shared.reading(text);
       if (images.count === 0 && letters >= LEAST_LETTERS_BESIDE_A_LINK) continue;
       const leading = view
-        .derive(links)(text)
+        .derive(links)
+        .of(text)
         .filter(({ place }) => place === "href").length;
       const state = { text, images, letters, links: leading };
       if (images.count > 0 && letters < LEAST_LETTERS_BESIDE_IMAGES) yield { ...state, fault: "images-only" };

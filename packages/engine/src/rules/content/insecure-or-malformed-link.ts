@@ -1,11 +1,11 @@
 import { previewLabels, previewSuffixes, vendorHosts } from "../../domain/hosts.ts";
 import { settingPointer } from "../../model/pointer.ts";
 import { Trait } from "../../model/traits.ts";
-import { isBelow } from "../../text/hosts.ts";
+import { classifyHost, isBelow } from "../../text/hosts.ts";
 import { links, type MessageLink } from "../../text/links.ts";
 import { replaceFields } from "../../text/merge-fields.ts";
 import { type StepText, texts, travelsAsSms } from "../../text/texts.ts";
-import type { View } from "../../view.ts";
+import type { Analysis, View } from "../../view.ts";
 import { listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 import { ownHosts } from "./own-details.ts";
@@ -47,8 +47,8 @@ export const insecureOrMalformedLink = defineRule<State>({
   },
   sees: { traits: Trait.send },
   *find(view) {
-    const linksOf = view.derive(links);
-    for (const text of view.derive(texts).messages) {
+    const { of: linksOf } = view.derive(links);
+    for (const text of view.derive(suspects)) {
       let bad: BadLink[] | null = null;
       for (const link of linksOf(text)) {
         const found = judge(link) ?? (travelsAsSms(text) ? judgeDomain(link, view) : null);
@@ -144,6 +144,31 @@ export const insecureOrMalformedLink = defineRule<State>({
   ],
 });
 
+/** Messages that can hold a bad link: an odd one, or one to a host that is no place to send contacts to. */
+const suspects: Analysis<readonly StepText[]> = (view) => {
+  const { hosts, odd } = view.derive(links);
+  const bad = [...hosts].filter((host) => isSuspicious(host.toLowerCase(), view));
+  if (bad.length === 0) return odd;
+  const alsoOdd = new Set(odd);
+  return view
+    .derive(texts)
+    .messages.filter((text) => alsoOdd.has(text) || bad.some((host) => text.value.includes(host)));
+};
+
+function isSuspicious(host: string, view: View): boolean {
+  return unreachable.has(classifyHost(host)) || isPreview(host) || isForeign(host, view);
+}
+
+function isPreview(host: string): boolean {
+  return isBelow(host, previewSuffixes) || previewLabels.has(host.slice(0, host.indexOf(".")));
+}
+
+/** Is the host none of the location's, as far as these are known? */
+function isForeign(host: string, view: View): boolean {
+  if (view.options.facts.sendingDomains === undefined || classifyHost(host) !== "public") return false;
+  return !isBelow(host, vendorHosts) && !view.derive(ownHosts).has(host);
+}
+
 /** Not meant for a browser, and fine. */
 const otherScheme = /^(?:mailto|tel|sms|cid|data|whatsapp|callto|facetime):/i;
 
@@ -170,16 +195,12 @@ const unreachable: ReadonlySet<string> = new Set([
 function judgeHost(link: MessageLink, scheme: string, host: string, hostClass: string): BadLink | null {
   if (unreachable.has(hostClass)) return bad(link, "unreachable", "a test address that contacts cannot open", null);
   if (link.place === "src") return null;
-  if (isBelow(host, previewSuffixes) || previewLabels.has(host.slice(0, host.indexOf("."))))
-    return bad(link, "preview", "a preview or test site", null);
+  if (isPreview(host)) return bad(link, "preview", "a preview or test site", null);
   return scheme === "http" ? bad(link, "not-secure", "http instead of https", null) : null;
 }
 
 function judgeDomain(link: MessageLink, view: View): BadLink | null {
-  const { sendingDomains } = view.options.facts;
-  if (sendingDomains === undefined || link.reading.kind !== "url") return null;
-  const { host, hostClass } = link.reading;
-  if (hostClass !== "public" || isBelow(host, vendorHosts) || view.derive(ownHosts).has(host)) return null;
+  if (link.reading.kind !== "url" || !isForeign(link.reading.host, view)) return null;
   return bad(link, "foreign-domain", "none of the location\u2019s domains", null);
 }
 

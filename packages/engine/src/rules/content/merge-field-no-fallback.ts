@@ -40,17 +40,16 @@ export const mergeFieldNoFallback = defineRule<State>({
   sees: { traits: Trait.send },
   *find(view) {
     const shared = view.derive(texts);
-    for (const text of shared.messages) {
-      // A person who sends by hand sees the gap.
-      if ((text.step.traits & Trait.send) === 0) continue;
-      const read = shared.mergeFields(text);
-      if (read.length === 0) continue;
+    const namePaths = new Set([...shared.paths].filter((path) => isName(meantBy(path))));
+    const mayBeName = ({ path, fault }: MergeField) => (fault === null ? namePaths.has(path) : isName(meantBy(path)));
+    for (const { text, fields: read } of shared.merging) {
+      if (!isSent(text)) continue;
       let greeting: string | null = null;
       const fields: MergeField[] = [];
       for (const field of read) {
-        if (field.fallback !== null || field.path === "") continue;
+        if (field.fallback !== null || field.path === "" || !mayBeName(field)) continue;
         const word = text.role === "subject" ? null : greetingBefore(text.value, field.start, text.html);
-        if ((text.role !== "subject" && word === null) || !isName(meantBy(field.path))) continue;
+        if (text.role !== "subject" && word === null) continue;
         if (fields.length === 0) greeting = word;
         fields.push(field);
       }
@@ -186,6 +185,11 @@ export const mergeFieldNoFallback = defineRule<State>({
     },
   ],
 });
+
+/** A message of the workflow itself: a person who sends by hand sees the gap. */
+function isSent({ role, step }: StepText): boolean {
+  return (role === "message" || role === "subject") && !step.disabled && (step.traits & Trait.send) !== 0;
+}
 
 const names: ReadonlySet<string> = new Set([
   "firstname",

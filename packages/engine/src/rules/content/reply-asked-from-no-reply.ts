@@ -33,7 +33,7 @@ export const replyAskedFromNoReply = defineRule<State>({
   *find(view) {
     const shared = view.derive(texts);
     const told = new Set<Step>();
-    for (const text of shared.messages) {
+    for (const text of shared.withPhrase("asksReply")) {
       if (told.has(text.step)) continue;
       const sender = noReplySender(text.step, view);
       if (sender === undefined) continue;

@@ -52,7 +52,7 @@ export const senderIdentityProblem = defineRule<State>({
       else if (sendingDomains !== undefined && !isVerified(domain, sendingDomains))
         yield { fault: "unverified-domain", value: address, steps, allowed: sendingDomains };
     }
-    const nameless = all.filter(({ address, name }) => address !== "" && name === "").map(({ step }) => step);
+    const nameless = all.filter(({ address, name }) => address !== "" && name === "").flatMap(({ steps }) => steps);
     if (nameless.length > 0) yield { fault: "blank-name", value: "", steps: nameless, allowed: [] };
     const change = view.derive(changeOfSender);
     if (change !== null)
@@ -193,35 +193,47 @@ const words: Readonly<
 };
 
 interface Sender {
-  readonly step: Step;
   /** Lower case; "" when it is not given, or a merge field decides. */
   readonly address: string;
   /** null: the document does not say. */
   readonly name: string | null;
+  /** The emails that name it, in document order. */
+  readonly steps: Step[];
 }
 
-/** Who each email says it is from: its own setting, else the workflow's. */
+/** Who the emails say they are from: by their own setting, else by the workflow's. */
 const senders: Analysis<readonly Sender[]> = (view) => {
-  const { senderEmail, senderName } = view.workflow.settings;
-  const found: Sender[] = [];
+  const found = new Map<string, Sender>();
+  let last: Sender | undefined;
+  let lastName: unknown;
+  let lastAddress: unknown;
   for (const step of view.stepsOfType("email")) {
     if (step.disabled) continue;
-    const { from_email, from_name } = step.attributes;
-    const address = (textOf(from_email).trim() || (senderEmail ?? "")).toLowerCase();
-    const name = textOf(from_name).trim() || (senderName ?? (from_name === undefined ? null : ""));
-    found.push({ step, address: address.includes("@") && !address.includes("{") ? address : "", name });
+    const { from_email: address, from_name: name } = step.attributes;
+    // Mostly the same as in the email before.
+    if (last === undefined || address !== lastAddress || name !== lastName) {
+      const sender = readSender(view, address, name);
+      const key = `${sender.address}\n${sender.name ?? ""}`;
+      last = found.get(key) ?? sender;
+      found.set(key, last);
+      lastAddress = address;
+      lastName = name;
+    }
+    last.steps.push(step);
   }
-  return found;
+  return [...found.values()];
 };
 
+function readSender({ workflow: { settings } }: View, from_email: unknown, from_name: unknown): Sender {
+  const address = (textOf(from_email).trim() || (settings.senderEmail ?? "")).toLowerCase();
+  const name = textOf(from_name).trim() || (settings.senderName ?? (from_name === undefined ? null : ""));
+  return { address: address.includes("@") && !address.includes("{") ? address : "", name, steps: [] };
+}
+
 function byAddress(all: readonly Sender[]): ReadonlyMap<string, readonly Step[]> {
-  const found = new Map<string, Step[]>();
-  for (const { step, address } of all) {
-    if (address === "") continue;
-    const steps = found.get(address);
-    if (steps === undefined) found.set(address, [step]);
-    else steps.push(step);
-  }
+  const found = new Map<string, readonly Step[]>();
+  for (const { address, steps } of all)
+    if (address !== "") found.set(address, [...(found.get(address) ?? []), ...steps]);
   return found;
 }
 
@@ -241,8 +253,7 @@ interface Change {
 /** The first two emails of different addresses that a contact gets one after the other. */
 const changeOfSender: Analysis<Change | null> = (view) => {
   const first = new Map<string, Step>();
-  for (const { step, address } of view.derive(senders))
-    if (address !== "" && !first.has(address)) first.set(address, step);
+  for (const [address, [step]] of byAddress(view.derive(senders))) if (step !== undefined) first.set(address, step);
   if (first.size < 2) return null;
   const { dominates } = view.derive(dominators);
   const [[oneAddress, one] = ["", null], ...others] = [...first];
