@@ -83,3 +83,45 @@ test("help, the list of rules and one rule in full end with 0", () => {
   });
   expect(analyze(["--explain", "NOPE-1"]).status).toBe(2);
 });
+
+test("facts of the location make rules firmer, and a file that is no object of facts ends with 2", () => {
+  const workflow = { actions: [{ id: "a", type: "sms", config: { body: "Acme: hi {{contact.first_nme2}}" } }] };
+  writeFileSync(join(folder, "field.json"), JSON.stringify(workflow));
+  writeFileSync(join(folder, "facts.json"), JSON.stringify({ customFields: [{ key: "first_nme2", type: "TEXT" }] }));
+  const codes = (args: readonly string[]): readonly string[] =>
+    JSON.parse(analyze(["field.json", "--format", "json", "--profile", "strict", ...args]).stdout).issues.map(
+      ({ code }: { readonly code: string }) => code,
+    );
+  expect(codes([])).toContain("CONT-001");
+  expect(codes(["--facts", "facts.json"])).not.toContain("CONT-001");
+  writeFileSync(join(folder, "list.json"), "[]");
+  expect(analyze(["field.json", "--facts", "list.json"])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("must hold a JSON object of facts"),
+  });
+});
+
+test("a configuration switches rules off and accepts findings; a key it does not know ends with 2", () => {
+  writeFileSync(
+    join(folder, "config.json"),
+    JSON.stringify({ rules: { "TIME-001": { off: true } }, suppressions: [] }),
+  );
+  const count = (args: readonly string[]) =>
+    JSON.parse(analyze([sample("critical"), "--format", "json", ...args]).stdout).issues.filter(
+      ({ code }: { readonly code: string }) => code === "TIME-001",
+    ).length;
+  expect([count([]) > 0, count(["--config", "config.json"])]).toEqual([true, 0]);
+  writeFileSync(join(folder, "odd.json"), JSON.stringify({ rulez: {} }));
+  expect(analyze([sample("critical"), "--config", "odd.json"])).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("unknown settings: rulez"),
+  });
+});
+
+test("the threshold decides, and never means never", () => {
+  expect(analyze([sample("critical"), "--fail-on", "never"]).status).toBe(0);
+  expect(analyze([sample("healthy"), "--fail-on", "medium"]).status).toBe(0);
+  expect(analyze([sample("medium"), "--fail-on", "critical"]).status).toBe(
+    JSON.parse(analyze([sample("medium"), "--format", "json"]).stdout).summary.critical > 0 ? 1 : 0,
+  );
+});

@@ -97,3 +97,49 @@ test("an opaque row is taken at its word, and the example is then not certain", 
   });
   expect(contradict([opaque, { ...opaque, positive: false }], opaque, false)).toBe(true);
 });
+
+test("two ends that do not fit each other exclude one another, two that do not", () => {
+  const ends = (text: string, positive = true) => literal({ kind: "ends", text }, positive);
+  const clash = (a: Literal, b: Literal) => contradict([a, b], b, false);
+  expect([
+    clash(ends("abc"), ends("xyz")),
+    clash(ends("abc"), ends("bc")),
+    clash(ends("abc"), ends("bc", false)),
+  ]).toEqual([true, false, true]);
+  const starts = (text: string) => literal({ kind: "starts", text });
+  expect([
+    clash(starts("abc"), starts("xyz")),
+    clash(starts("abc"), starts("ab")),
+    clash(starts("a"), starts("ab")),
+  ]).toEqual([true, false, false]);
+  expect(clash(ends("abc"), literal({ kind: "contains", text: "b" }, false))).toBe(true);
+  expect(clash(ends("abc"), literal({ kind: "contains", text: "x" }, false))).toBe(false);
+  expect(clash(ends("abc"), literal({ kind: "starts", text: "x" }))).toBe(false);
+});
+
+test("a field that may hold several values is only sure of the option itself", () => {
+  const red = literal({ kind: "member", value: "Red" }, true, "unknown");
+  const without = (text: string) => literal({ kind: "contains", text }, false, "unknown");
+  expect(contradict([red, without("red")], without("red"), false)).toBe(true);
+  expect(contradict([red, without("re")], without("re"), false)).toBe(false);
+  const filled = literal({ kind: "empty" }, false, "unknown");
+  expect(contradict([red, filled], filled, false)).toBe(false);
+});
+
+test("what an opaque row asks, no value tells", () => {
+  expect(evaluate("a", { kind: "opaque", identity: "x" })).toBeUndefined();
+});
+
+test("for a date relative to now there is no value to show", () => {
+  const soon: Predicate = {
+    kind: "range",
+    scale: "offset",
+    interval: { low: 0, lowClosed: true, high: 5, highClosed: true },
+  };
+  expect(witnessOf(field("single"), [literal(soon)])).toBeUndefined();
+});
+
+test("a date beyond what a calendar can write is written as its number", () => {
+  const far: Predicate = { kind: "range", scale: "date", interval: above(9e15, false) };
+  expect(witnessOf(field("single"), [literal(far)])).toBeUndefined();
+});

@@ -80,6 +80,27 @@ describe("the two readings of a row", () => {
     expect(kinds(atom({ kind: "equals", values: ["x", "y"] }, "unknown"))).toEqual(["or", "and"]);
   });
 
+  test("of a range that is negated are the opposite ones, blank let in by the wide one only", () => {
+    const interval = (low: number) => ({ low, lowClosed: true, high: Number.POSITIVE_INFINITY, highClosed: false });
+    const range = { scale: "number" as const, certain: interval(2), possible: interval(1) };
+    const given = atom({ kind: "range", range, negated: true });
+    const low = (formula_: Formula) =>
+      formula_.kind === "literal" && formula_.predicate.kind === "range" ? formula_.predicate.interval.low : null;
+    expect(low(formulaOf(given, "widest"))).toBe(2);
+    const narrow = formulaOf(given, "narrowest");
+    expect(narrow.kind === "and" ? narrow.of.map(low) : []).toEqual([1, null]);
+  });
+
+  test("of starts and ends keep their side", () => {
+    for (const [kind, predicate] of [
+      ["starts-with", "starts"],
+      ["ends-with", "ends"],
+    ] as const)
+      expect(formulaOf(atom({ kind, values: ["Xy"] }), "widest")).toMatchObject({
+        predicate: { kind: predicate, text: "xy" },
+      });
+  });
+
   test("differ where is not may let in who has nothing", () => {
     expect(kinds(atom({ kind: "not-equals", values: ["x"] }))).toEqual(["literal", "and"]);
     expect(kinds(atom({ kind: "not-contains", values: ["x"] }))).toEqual(["literal", "and"]);

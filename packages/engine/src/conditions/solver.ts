@@ -83,11 +83,17 @@ interface Goals {
   readonly rest: Goals | undefined;
 }
 
+/** Alternatives still to be tried, the same way. */
+interface Choices {
+  readonly ways: readonly Formula[];
+  readonly rest: Choices | undefined;
+}
+
 interface Choice {
   readonly ways: readonly Formula[];
   next: number;
   readonly goals: Goals | undefined;
-  readonly choices: Goals | undefined;
+  readonly choices: Choices | undefined;
   readonly trail: number;
 }
 
@@ -96,7 +102,7 @@ function search(formula: Formula, options: SearchOptions): Answer {
   const trail: Literal[] = [];
   const stack: Choice[] = [];
   let goals: Goals | undefined = { formula, rest: undefined };
-  let choices: Goals | undefined;
+  let choices: Choices | undefined;
   let steps = options.steps;
   let failed = false;
   let missed = false;
@@ -118,12 +124,11 @@ function search(formula: Formula, options: SearchOptions): Answer {
       const goal: Formula = goals.formula;
       goals = goals.rest;
       if (goal.kind === "and") for (const part of goal.of) goals = { formula: part, rest: goals };
-      else if (goal.kind === "or") choices = { formula: goal, rest: choices };
+      else if (goal.kind === "or") choices = { ways: goal.of, rest: choices };
       else if (goal.kind === "literal") failed = !assume(state, trail, goal, options.assumeSingle);
       else failed = goal.kind === "false";
     } else if (choices !== undefined) {
-      const ways: readonly Formula[] = "of" in choices.formula ? choices.formula.of : [choices.formula];
-      stack.push({ ways, next: 0, goals: undefined, choices: choices.rest, trail: trail.length });
+      stack.push({ ways: choices.ways, next: 0, goals: undefined, choices: choices.rest, trail: trail.length });
       failed = true;
     } else if (options.witness) {
       const example = exampleOf(state);
@@ -146,9 +151,10 @@ function assume(state: Map<string, Literal[]>, trail: Literal[], literal: Litera
   return !contradict(known, literal, assumeSingle);
 }
 
+/** Takes the latest literal back; there is one whenever a choice is. */
 function forget(state: Map<string, Literal[]>, trail: Literal[]): void {
-  const literal = trail.pop();
-  if (literal !== undefined) state.get(literal.field.key)?.pop();
+  const { field } = trail.pop() as Literal;
+  state.get(field.key)?.pop();
 }
 
 function exampleOf(state: ReadonlyMap<string, readonly Literal[]>): Example | undefined {
