@@ -93,7 +93,7 @@ function isNoticed(file: string, source: string, tests: readonly string[]): bool
       "--bail=1",
       ...tests,
     ],
-    { cwd: folder, env: { ...process.env, MUTATED_FILE: join(folder, file), MUTANT: faulty }, timeout: 120_000 },
+    { cwd: folder, env: { ...process.env, MUTATED_FILE: join(folder, file), MUTANT: faulty }, timeout: 30_000 },
   );
   return status !== 0;
 }
