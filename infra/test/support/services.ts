@@ -41,6 +41,7 @@ export async function startServices(backend: QueueBackend, more: NodeJS.ProcessE
     DATABASE_URL: database.apiUrl,
     QUEUE_URL: apiQueue,
     PORT: String(port),
+    PUBLIC_URL: url,
     RATE_LIMIT_ANALYZE_PRO: "0",
   });
   await untilReady(url, api);
