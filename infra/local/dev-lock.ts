@@ -23,9 +23,11 @@ export interface DevLock {
 /**
  * Makes this process the only stack on a data folder. A lock whose owner is gone is taken over, and the services that owner
  * left behind are ended.
+ *
+ * @param onRemark is told of such a lock in words
  * @throws {StackError} when another stack runs on the folder
  */
-export async function lockDataFolder(dataFolder: string): Promise<DevLock> {
+export async function lockDataFolder(dataFolder: string, onRemark: (remark: string) => void): Promise<DevLock> {
   const file = join(dataFolder, "stack.lock");
   const services: Holder[] = [];
   const content = (): string => JSON.stringify({ owner: holder(process.pid), services } satisfies LockFile);
@@ -45,6 +47,9 @@ export async function lockDataFolder(dataFolder: string): Promise<DevLock> {
         await stopProcess(service.pid, steps);
       }
       rmSync(file, { force: true });
+      onRemark(
+        `removed the lock file of a run that was killed${lock ? ` (process ${lock.owner.pid})` : ""}; its data is kept`,
+      );
     }
   } catch (error) {
     throw explainFolderFailure(error, dataFolder);

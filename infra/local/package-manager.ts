@@ -1,9 +1,16 @@
 import { basename } from "node:path";
 import { commandLine, isAlive, parentOf } from "./processes.ts";
 
-const MANAGERS = new Set(["npm", "npx", "pnpm"]);
 const SHELLS = new Set(["sh", "bash", "dash", "zsh"]);
+const NPM = new Set(["npm", "npx"]);
+const MANAGERS = new Set([...NPM, "pnpm"]);
 const CHECK_EVERY_MS = 500;
+
+interface Ancestor {
+  readonly pid: number;
+  /** Of the program, or of the script that Node runs: `npx`, `pnpm`, `sh`. */
+  readonly name: string;
+}
 
 /**
  * Calls back when the `npx pnpm …` that runs this script is gone. A package manager that is killed passes no signal on,
@@ -12,8 +19,12 @@ const CHECK_EVERY_MS = 500;
 export function onPackageManagerGone(callback: () => void): void {
   if (process.env["npm_lifecycle_event"] === undefined) return;
   const chain = managersAbove(process.pid);
+  // A pnpm that npx fetched lies in npx's cache. Without an npx above, it was killed while pnpm still installed.
+  const fetched = process.env["PATH"]?.includes("/_npx/") === true;
+  let gone = fetched && !chain.some(({ name }) => NPM.has(name));
   const timer = setInterval(() => {
-    if (chain.every((pid) => isAlive(pid))) return;
+    gone ||= !chain.every(({ pid }) => isAlive(pid));
+    if (!gone) return;
     clearInterval(timer);
     callback();
   }, CHECK_EVERY_MS);
@@ -21,20 +32,23 @@ export function onPackageManagerGone(callback: () => void): void {
 }
 
 /** The package managers above a process, each started by the next, with the shells between them. */
-function managersAbove(pid: number): number[] {
-  const chain: number[] = [];
-  let shells: number[] = [];
+function managersAbove(pid: number): readonly Ancestor[] {
+  const chain: Ancestor[] = [];
+  let shells: Ancestor[] = [];
   for (let above = parentOf(pid); above > 1; above = parentOf(above)) {
-    const [program = "", script = ""] = commandLine(above).split(" ");
-    const names = [program, ...(basename(program).startsWith("node") ? [script] : [])].map((word) =>
-      basename(word).replace(/(-cli)?\.[cm]?js$/, ""),
-    );
-    if (names.some((name) => MANAGERS.has(name))) {
-      chain.push(...shells, above);
+    const ancestor = { pid: above, name: nameOf(commandLine(above)) };
+    if (MANAGERS.has(ancestor.name)) {
+      chain.push(...shells, ancestor);
       shells = [];
-    } else if (SHELLS.has(basename(program))) {
-      shells.push(above);
+    } else if (SHELLS.has(ancestor.name)) {
+      shells.push(ancestor);
     } else break;
   }
   return chain;
+}
+
+function nameOf(command: string): string {
+  const [program = "", script = ""] = command.split(" ");
+  const name = basename(program);
+  return basename(/^node(js)?$/.test(name) ? script : name).replace(/(-cli)?\.[cm]?js$/, "");
 }

@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
+import { endWithUs } from "./end-with-us.ts";
 import { findFreePort } from "./free-port.ts";
 import { copyPostgresBinaries, findPostgresBinaries } from "./postgres-binaries.ts";
 import { createCluster } from "./postgres-cluster.ts";
@@ -17,7 +18,7 @@ export interface PostgresOptions {
   readonly folder: string;
   /** The superuser's password; it is set when the cluster is created. */
   readonly password: string;
-  /** False for data that is thrown away: no fsync. */
+  /** False for data that is thrown away: no fsync, and the folder goes when we are killed. */
   readonly durable: boolean;
   readonly maxConnections: number;
   /** Tried first; another free port is taken when it is in use. */
@@ -71,6 +72,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       });
       closeSync(log);
       server.unref();
+      endWithUs(server, "SIGINT", options.durable ? "" : options.folder);
       const url = `postgres://postgres:${encodeURIComponent(options.password)}@127.0.0.1:${port}/postgres`;
       if (await becameReady(server, url, options.signal)) return describeServer(server, port, url);
       const words = readFileSync(logFile, "utf8");

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
+import { endWithUs } from "./end-with-us.ts";
 import { findFreePort } from "./free-port.ts";
 import { exited, stopProcess } from "./processes.ts";
 import { unpackRedisFromDebian } from "./redis-from-debian.ts";
@@ -76,6 +77,7 @@ async function startServer(program: string, source: string, environment = {}): P
   });
   closeSync(log);
   server.unref();
+  endWithUs(server, "SIGTERM", folder);
   const url = `redis://127.0.0.1:${port}/0`;
   try {
     await Promise.race([

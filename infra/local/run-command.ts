@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { checkout } from "./checkout.ts";
+import { endWithUs } from "./end-with-us.ts";
 import { onPackageManagerGone } from "./package-manager.ts";
 import { exited } from "./processes.ts";
 
@@ -38,6 +39,7 @@ export function commandRunner() {
         env: { ...process.env, ...environment },
       });
       running = child;
+      endWithUs(child, "SIGTERM");
       const failed = new Promise<{ code: number; signal: null }>((resolve) => {
         child.once("error", (error) => {
           console.error(`${program} cannot be started: ${error.message}`);

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
 import { checkout } from "./checkout.ts";
 import { describeExit, exited, stopProcess } from "./processes.ts";
 
@@ -10,29 +11,35 @@ export interface ServiceProcess {
   readonly pid: number;
   /** Settles with how it ended, in words. */
   readonly ended: Promise<string>;
+  /** Lets it begin. */
+  begin(environment: NodeJS.ProcessEnv): void;
   /** SIGTERM, then SIGKILL after 20 seconds. */
   stop(): Promise<void>;
   /** SIGKILL now. */
   kill(): void;
 }
 
-const programs = {
-  api: "services/api/src/main.ts",
-  worker: "services/worker/src/main.ts",
-  highlevel: "infra/local/highlevel-stand-in.ts",
-  stripe: "infra/local/stripe-stand-in.ts",
-};
+interface Program {
+  readonly main: string;
+  /** The module that holds nearly everything the program loads, and does nothing by being loaded. */
+  readonly warmUp: string;
+}
 
-/** Starts a part of the stack; each of its lines is printed with its name before it. */
-export function startService(
-  name: keyof typeof programs,
-  environment: NodeJS.ProcessEnv,
-  ...parameters: readonly string[]
-): ServiceProcess {
-  const preload = new URL("./leave-with-parent.ts", import.meta.url).href;
-  const child = spawn(process.execPath, ["--import", preload, join(checkout, programs[name]), ...parameters], {
+const standIns = "packages/shared/test/stand-ins/index.ts";
+const programs = {
+  api: { main: "services/api/src/main.ts", warmUp: "services/api/src/app.ts" },
+  worker: { main: "services/worker/src/main.ts", warmUp: "services/worker/src/start-worker.ts" },
+  highlevel: { main: "infra/local/highlevel-stand-in.ts", warmUp: standIns },
+  stripe: { main: "infra/local/stripe-stand-in.ts", warmUp: standIns },
+} as const satisfies Readonly<Record<string, Program>>;
+
+/** Starts the process of a part of the stack, which loads its modules and waits for `begin`; each of its lines is printed with its name before it. */
+export function startService(name: keyof typeof programs, ...parameters: readonly string[]): ServiceProcess {
+  const { main, warmUp } = programs[name];
+  const preload = new URL("./service-preload.ts", import.meta.url).href;
+  const child = spawn(process.execPath, ["--import", preload, join(checkout, main), ...parameters], {
     cwd: checkout,
-    env: { ...process.env, ...environment },
+    env: { ...process.env, WARM_UP: pathToFileURL(join(checkout, warmUp)).href },
     detached: true, // a Ctrl-C in the terminal is for us: we end the services in order
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
@@ -42,6 +49,9 @@ export function startService(
     name,
     pid: child.pid ?? 0,
     ended,
+    begin(environment) {
+      child.send(environment, () => undefined); // one that has ended is told of by `ended`
+    },
     async stop() {
       const gone = () => child.exitCode !== null || child.signalCode !== null;
       if (child.pid === undefined || gone()) return;

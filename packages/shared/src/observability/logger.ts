@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger as PinoLogger, type LoggerOptions as PinoOptions, pino } from "pino";
+import pinoPretty from "pino-pretty";
 import { currentContext } from "./context.ts";
 import { serializeError } from "./errors.ts";
 import { boundedLine, SECRET_FIELDS, withoutSecrets } from "./line-guard.ts";
@@ -34,19 +35,17 @@ export function createLogger(options: LoggerOptions): Logger {
     hooks: { streamWrite: (line) => boundedLine(withoutSecrets(line)) },
   };
   if (destination !== undefined) return pino(settings, destination);
-  if (!pretty) return pino(settings);
-  // A transport's worker formats the numeric level itself and refuses a formatter of ours.
-  const { formatters: _, ...plain } = settings;
-  return pino({
-    ...plain,
-    transport: {
-      target: "pino-pretty",
-      options: {
-        messageKey: "message",
-        timestampKey: "timestamp",
-        messageFormat: "{service}: {message}",
-        ignore: "service,environment,requestId,method,path,statusCode,durationMs",
-      },
-    },
+  return pretty ? pino(settings, readableLines()) : pino(settings);
+}
+
+/** `[12:30:59.123] INFO: api: ← GET /ready 200 (2ms) {"requestId":"…"}`; what the message says already is not repeated. */
+function readableLines(): DestinationStream {
+  return pinoPretty({
+    messageKey: "message",
+    timestampKey: "timestamp",
+    messageFormat: "{service}: {message}",
+    ignore: "service,environment,method,path,statusCode,durationMs",
+    singleLine: true,
+    sync: true,
   });
 }
