@@ -19,8 +19,8 @@ interface Ancestor {
 export function onPackageManagerGone(callback: () => void): void {
   if (process.env["npm_lifecycle_event"] === undefined) return;
   const chain = managersAbove(process.pid);
-  // A pnpm that npx fetched lies in npx's cache. Without an npx above, it was killed while pnpm still installed.
-  const fetched = process.env["PATH"]?.includes("/_npx/") === true;
+  // A pnpm from npx's cache was started by npx. Without an npx above, that was killed while pnpm still installed.
+  const fetched = process.env["npm_execpath"]?.includes("/_npx/") === true;
   let gone = fetched && !chain.some(({ name }) => NPM.has(name));
   const timer = setInterval(() => {
     gone ||= !chain.every(({ pid }) => isAlive(pid));
