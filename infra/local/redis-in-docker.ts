@@ -1,50 +1,56 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { exited } from "./processes.ts";
 import { REDIS_SETTINGS, type RedisServer } from "./redis.ts";
 
 /** Pinned, and named by a variable for places that have their own images. */
 const DEFAULT_IMAGE = "redis:7.4.2-alpine";
-const PULL_DEADLINE_MS = 30_000;
+const IMAGE_DEADLINE_MS = 30_000;
 
-/** Starts Redis by testcontainers when a Docker engine answers and has the image or pulls it within 30 seconds. */
-export async function startRedisInDocker(): Promise<{ server: RedisServer } | { server?: never; reason: string }> {
-  // Our own stop removes the container; the reaper would be one more image to pull.
-  process.env["TESTCONTAINERS_RYUK_DISABLED"] ??= "true";
-  const { GenericContainer, getContainerRuntimeClient, ImageName, Wait } = await import("testcontainers");
-  const image = process.env["REDIS_IMAGE"] || DEFAULT_IMAGE;
-  let client: Awaited<ReturnType<typeof getContainerRuntimeClient>>;
-  try {
-    client = await getContainerRuntimeClient();
-  } catch {
-    return { reason: "no Docker engine answers" };
-  }
-  const name = ImageName.fromString(image);
-  try {
-    if (!(await client.image.exists(name))) await withDeadline(client.image.pull(name), PULL_DEADLINE_MS);
-    const container = await new GenericContainer(image)
-      .withCommand(["redis-server", ...REDIS_SETTINGS])
-      .withExposedPorts(6379)
-      .withWaitStrategy(Wait.forLogMessage(/Ready to accept connections/))
-      .withStartupTimeout(30_000)
-      .start();
-    return {
-      server: {
-        url: `redis://${container.getHost()}:${container.getMappedPort(6379)}/0`,
-        source: `the image ${image} in Docker (testcontainers)`,
-        async stop() {
-          await container.stop();
-        },
-      },
-    };
-  } catch (error) {
-    return { reason: `the image ${image} cannot be had: ${error instanceof Error ? error.message : String(error)}` };
-  }
+/** What the container's process is asked for. */
+export interface ContainerOrder {
+  readonly image: string;
+  /** Of the server's command line. */
+  readonly settings: readonly string[];
+  /** For the engine to answer and to have or pull the image. */
+  readonly imageDeadlineMs: number;
 }
 
-async function withDeadline(work: Promise<void>, milliseconds: number): Promise<void> {
-  const deadline = Promise.withResolvers<never>();
-  const timer = setTimeout(() => deadline.reject(new Error("the pull took more than 30 seconds")), milliseconds);
-  try {
-    await Promise.race([work, deadline.promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** And what it says, once. */
+export type ContainerAnswer = { readonly url: string } | { readonly url?: never; readonly reason: string };
+
+/** Starts Redis by testcontainers when a Docker engine answers and has the image or pulls it within 30 seconds. */
+export async function startRedisInDocker(
+  imageDeadlineMs = IMAGE_DEADLINE_MS,
+): Promise<{ readonly server: RedisServer } | { readonly server?: never; readonly reason: string }> {
+  const image = process.env["REDIS_IMAGE"] || DEFAULT_IMAGE;
+  const order: ContainerOrder = { image, settings: REDIS_SETTINGS, imageDeadlineMs };
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL("./redis-container.ts", import.meta.url)), JSON.stringify(order)],
+    {
+      // It removes the container itself; the reaper would be one more image to pull.
+      env: { TESTCONTAINERS_RYUK_DISABLED: "true", ...process.env },
+      detached: true, // a Ctrl-C in the terminal is for us
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+    },
+  );
+  const ended = exited(child);
+  const crashed = ended.then((): [ContainerAnswer] => [{ reason: "the process that asks Docker failed" }]);
+  const [answer]: ContainerAnswer[] = await Promise.race([once(child, "message"), crashed]);
+  if (answer?.url === undefined) return { reason: answer?.reason ?? "" };
+  child.unref();
+  child.channel?.unref();
+  return {
+    server: {
+      url: answer.url,
+      source: `the image ${image} in Docker (testcontainers)`,
+      async stop() {
+        child.ref();
+        if (child.connected) child.disconnect();
+        await ended;
+      },
+    },
+  };
 }

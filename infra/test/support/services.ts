@@ -6,6 +6,7 @@ import { createApiKey, openDatabase, saveLocation } from "@workflow-debugger/sha
 import { createLogger } from "@workflow-debugger/shared/observability";
 import { createTestDatabase, type QueueBackend, type TestDatabase } from "@workflow-debugger/shared/testing";
 import { checkout } from "../../local/checkout.ts";
+import { endWithUs } from "../../local/end-with-us.ts";
 import { findFreePort } from "../../local/free-port.ts";
 
 /** The two services as real processes on a database of their own. */
@@ -33,6 +34,7 @@ export async function startServices(backend: QueueBackend, more: NodeJS.ProcessE
       env: { ...process.env, NODE_ENV: "test", LOG_LEVEL: "error", QUEUE_URL: queueUrl, ...more, ...environment },
       stdio: ["ignore", "inherit", "inherit"],
     });
+    endWithUs(child, "SIGTERM");
     started.push(child);
     return child;
   };
