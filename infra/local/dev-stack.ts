@@ -34,7 +34,7 @@ const READY_DEADLINE_MS = 30_000;
 /** Starts PostgreSQL, migrates, creates the demo locations, and starts a worker, the API and the stand-ins of outside services. */
 export async function startDevStack(options: DevStackOptions): Promise<DevStack> {
   const { dataFolder, environment, signal, onStop, onEnd } = options;
-  const say = (line: string) => console.log(`stack  │ ${line}`);
+  const say = (line: string) => console.log(`${"stack".padEnd(9)} │ ${line}`);
   const { port, host } = apiAddress(environment);
   const lock = await lockDataFolder(dataFolder, say);
   onStop(() => lock.release());

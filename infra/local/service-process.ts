@@ -64,6 +64,6 @@ export function startService(name: keyof typeof programs, ...parameters: readonl
 function printLines(name: string, { stdout, stderr }: ChildProcess): void {
   for (const stream of [stdout, stderr]) {
     if (stream === null) continue;
-    createInterface({ input: stream }).on("line", (line) => console.log(`${name.padEnd(6)} │ ${line}`));
+    createInterface({ input: stream }).on("line", (line) => console.log(`${name.padEnd(9)} │ ${line}`));
   }
 }
