@@ -1,4 +1,5 @@
 import type { Graph } from "./graph.ts";
+import { createTimeHeap } from "./time-heap.ts";
 
 /** Not reached within the limit. */
 export const NEVER = Number.POSITIVE_INFINITY;
@@ -13,7 +14,7 @@ export function leastDelay(graph: Graph, sources: Iterable<number>, limitSeconds
   const least = new Float64Array(size).fill(NEVER);
   const done = new Uint8Array(size);
   const now: number[] = [];
-  const heap = createHeap();
+  const heap = createTimeHeap();
   for (const source of sources) {
     least[source] = 0;
     now.push(source);
@@ -21,7 +22,7 @@ export function leastDelay(graph: Graph, sources: Iterable<number>, limitSeconds
   for (;;) {
     let node = now.pop();
     if (node === undefined) {
-      node = heap.pop();
+      node = heap.pop()?.item;
       if (node === undefined) return least;
     }
     if (done[node] === 1) continue;
@@ -35,48 +36,7 @@ export function leastDelay(graph: Graph, sources: Iterable<number>, limitSeconds
       if (there >= (least[target] as number) || there > limitSeconds) continue;
       least[target] = there;
       if (delay === 0) now.push(target);
-      else heap.push(target, there);
+      else heap.push(target, there, 0);
     }
   }
-}
-
-/** A binary heap of steps by time; a step may stand in it several times, the earliest one counts. */
-function createHeap(): { readonly push: (node: number, time: number) => void; readonly pop: () => number | undefined } {
-  const nodes: number[] = [];
-  const times: number[] = [];
-  const swap = (a: number, b: number) => {
-    const node = nodes[a] as number;
-    const time = times[a] as number;
-    nodes[a] = nodes[b] as number;
-    times[a] = times[b] as number;
-    nodes[b] = node;
-    times[b] = time;
-  };
-  return {
-    push(node, time) {
-      let at = nodes.push(node) - 1;
-      times.push(time);
-      while (at > 0) {
-        const parent = (at - 1) >> 1;
-        if ((times[parent] as number) <= (times[at] as number)) break;
-        swap(parent, at);
-        at = parent;
-      }
-    },
-    pop() {
-      if (nodes.length === 0) return undefined;
-      swap(0, nodes.length - 1);
-      const node = nodes.pop();
-      times.pop();
-      for (let at = 0; ; ) {
-        const left = 2 * at + 1;
-        if (left >= nodes.length) return node;
-        const right = left + 1;
-        const child = right < nodes.length && (times[right] as number) < (times[left] as number) ? right : left;
-        if ((times[at] as number) <= (times[child] as number)) return node;
-        swap(at, child);
-        at = child;
-      }
-    },
-  };
 }

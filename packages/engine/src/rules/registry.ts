@@ -1,7 +1,9 @@
 /** Every rule of the catalogue that exists, group by group. */
 import { aiRules } from "./ai/index.ts";
+import { bookingRules } from "./booking/index.ts";
 import { complianceRules } from "./compliance/index.ts";
 import { contentRules } from "./content/index.ts";
+import { crossWorkflowRules } from "./cross-workflow/index.ts";
 import { dataRules } from "./data/index.ts";
 import { graphRules } from "./graph/index.ts";
 import { integrationsRules } from "./integrations/index.ts";
@@ -20,6 +22,8 @@ export const registry: readonly Rule[] = [
   ...contentRules,
   ...dataRules,
   ...integrationsRules,
+  ...crossWorkflowRules,
+  ...bookingRules,
   ...maintainabilityRules,
   ...aiRules,
 ];

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { minutesOf } from "../../model/windows.ts";
 import { resolveOptions } from "../../options.ts";
 import { parseWorkflow } from "../../parse.ts";
 import { createView } from "../../view.ts";
-import { Clock, minutesOf, sendingHours } from "./sending-hours.ts";
+import { Clock, sendingHours } from "./sending-hours.ts";
 
 describe("minutesOf", () => {
   it.each([

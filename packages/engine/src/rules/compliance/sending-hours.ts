@@ -5,6 +5,7 @@ import { EdgeKind } from "../../graph/graph.ts";
 import { waitTimings } from "../../graph/wait-timings.ts";
 import { isRecord, textOf } from "../../model/attributes.ts";
 import { Trait } from "../../model/traits.ts";
+import { minutesOf } from "../../model/windows.ts";
 import type { Attributes, Step } from "../../model/workflow.ts";
 import type { Analysis, View } from "../../view.ts";
 
@@ -136,17 +137,6 @@ export const timedTypes: readonly string[] = typesOnChannels(quietHoursChannels)
 /** Does the workflow's window run on the account's clock while contacts are known to live in several zones? */
 export function mixesZones({ workflow, options }: View): boolean {
   return workflow.settings.timezone === "account" && (options.facts.timezones?.length ?? 0) > 1;
-}
-
-/** Minutes since midnight of "09:00", "9:00 AM" or "17:30"; null for anything else. */
-export function minutesOf(value: unknown): number | null {
-  const read = /^\s?(\d{1,2})(?::(\d{2}))?(?::\d{2})?\s?([ap]m)?\s?$/i.exec(textOf(value));
-  if (read === null) return null;
-  const half = read[3]?.toLowerCase();
-  const hour = Number(read[1]);
-  const minute = Number(read[2] ?? 0);
-  if (hour > 24 || minute > 59 || (half !== undefined && (hour < 1 || hour > 12))) return null;
-  return (half === undefined ? hour : (hour % 12) + (half === "pm" ? 12 : 0)) * 60 + minute;
 }
 
 /** "8:00 am" */

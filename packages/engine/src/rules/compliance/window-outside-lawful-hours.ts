@@ -1,5 +1,6 @@
 import { recordOf, textOf } from "../../model/attributes.ts";
 import { settingsPointer } from "../../model/pointer.ts";
+import { minutesOf } from "../../model/windows.ts";
 import type { Attributes, Step } from "../../model/workflow.ts";
 import type { JsonPatchOperation } from "../../report/types.ts";
 import type { View } from "../../view.ts";
@@ -11,7 +12,6 @@ import {
   isElsewhere,
   isFilled,
   isLawful,
-  minutesOf,
   mixesZones,
   timedSends,
   timedTypes,

@@ -1,0 +1,13 @@
+/** The rules of this group; adding a rule adds a line here and touches no other file. */
+import type { Rule } from "../rule.ts";
+import { missedCallTextOnAnsweredCall } from "./missed-call-text-on-answered-call.ts";
+import { noShowMessageWithoutProof } from "./no-show-message-without-proof.ts";
+import { reminderSurvivesCancellation } from "./reminder-survives-cancellation.ts";
+import { statusMessageOnUnfilteredAppointment } from "./status-message-on-unfiltered-appointment.ts";
+
+export const bookingRules: readonly Rule[] = [
+  missedCallTextOnAnsweredCall,
+  noShowMessageWithoutProof,
+  reminderSurvivesCancellation,
+  statusMessageOnUnfilteredAppointment,
+];
