@@ -157,6 +157,14 @@ function ahead(name: string, hours: number) {
   });
 }
 
+/** Cancelled appointments leave here. */
+const ifItStands = (name: string, steps: Flow): Flow[number] => ({
+  kind: "choice",
+  name,
+  branches: [{ name: "Confirmed", rows: [row("appointment", "status", "==", "confirmed")], steps }],
+  none: [note("Note the cancellation", "The visit no longer stands, so no reminder goes out.")],
+});
+
 const onForm = [
   {
     type: "form_submission",
@@ -215,14 +223,30 @@ const templates: readonly Template[] = [
   },
   {
     name: "visit reminders",
-    triggers: () => onCalendar("customer_appointment"),
+    triggers: () =>
+      onCalendar("appointment", [
+        { field: "appointment.status", operator: "==", value: "confirmed", title: "Status is", type: "select" },
+      ]),
     settings: { allowMultiple: true },
     flow: ({ business, visit }, pick) => [
-      sms("Confirm", `${business}: your ${visit} is booked for {{appointment.start_time}}. ${STOP}`),
+      sms(
+        "Confirm",
+        `${business}: your ${visit} is booked for {{appointment.start_time}} ({{appointment.timezone}}). ${STOP}`,
+      ),
       ahead("A day ahead", 24),
-      sms("Remind a day ahead", `${business}: we look forward to your ${visit} at {{appointment.start_time}}.`),
-      ahead("Hours ahead", pick([2, 3])),
-      sms("Remind on the day", `${business}: your ${visit} starts at {{appointment.only_start_time}}. See you soon.`),
+      ifItStands("Still on the day before?", [
+        sms(
+          "Remind a day ahead",
+          `${business}: we look forward to your ${visit} at {{appointment.start_time}} ({{appointment.timezone}}).`,
+        ),
+        ahead("Hours ahead", pick([2, 3])),
+        ifItStands("Still on today?", [
+          sms(
+            "Remind on the day",
+            `${business}: your ${visit} starts at {{appointment.only_start_time}} ({{appointment.timezone}}). See you soon.`,
+          ),
+        ]),
+      ]),
     ],
   },
   {

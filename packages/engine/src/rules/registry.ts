@@ -7,6 +7,7 @@ import { crossWorkflowRules } from "./cross-workflow/index.ts";
 import { dataRules } from "./data/index.ts";
 import { graphRules } from "./graph/index.ts";
 import { integrationsRules } from "./integrations/index.ts";
+import { lifecycleRules } from "./lifecycle/index.ts";
 import { logicRules } from "./logic/index.ts";
 import { loopsRules } from "./loops/index.ts";
 import { maintainabilityRules } from "./maintainability/index.ts";
@@ -24,6 +25,7 @@ export const registry: readonly Rule[] = [
   ...integrationsRules,
   ...crossWorkflowRules,
   ...bookingRules,
+  ...lifecycleRules,
   ...maintainabilityRules,
   ...aiRules,
 ];

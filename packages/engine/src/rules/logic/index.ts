@@ -5,8 +5,10 @@ import { conditionContextMissing } from "./condition-context-missing.ts";
 import { contradictoryConditions } from "./contradictory-conditions.ts";
 import { decisionRightAfterSend } from "./decision-right-after-send.ts";
 import { noneBranchDeadEnd } from "./none-branch-dead-end.ts";
+import { staleEligibility } from "./stale-eligibility.ts";
 
 export const logicRules: readonly Rule[] = [
+  staleEligibility,
   contradictoryConditions,
   branchShadowed,
   noneBranchDeadEnd,

@@ -27,7 +27,7 @@ export const perRecordRunGenericMessage = defineRule<Generic>({
     scope: "W",
     title: "One run per appointment or deal, each with the same message",
     summary:
-      "A trigger that starts a run for each appointment, invoice or opportunity, and messages that name nothing of it and ask for nothing of it. A note when further opportunities of a contact are skipped instead.",
+      "A trigger that starts a run for each appointment, invoice or opportunity, and messages that name nothing of it and ask for nothing of it. Low when the trigger asks for one outcome, which each record has once. A note when further opportunities of a contact are skipped instead.",
     why: 'A contact with three bookings or two deals gets the same "Welcome!" three times.',
     fix: "Write what the message is about (the date, the deal, the invoice), or let contacts through only once.",
     sources: ["help articles 48001239875 (settings), 155000003440 (multiple opportunities)", "platform facts F2, F4"],
@@ -78,6 +78,8 @@ export const perRecordRunGenericMessage = defineRule<Generic>({
         messages: messages.slice(0, 5).map(({ value }) => clip(value)),
       },
       confidence: "likely",
+      // What fits one outcome (missed, won) is said once per record, and is mostly harmless.
+      ...(triggers.every(isOutcome) ? { severity: "low" as const } : {}),
     };
   },
   wrong: () => [
@@ -175,6 +177,16 @@ function clip(text: string): string {
 
 function bringsDeal({ type, active }: Trigger): boolean {
   return active && (triggerTypeOf(type)?.supplies.includes("opportunity") ?? false);
+}
+
+const OUTCOMES: ReadonlySet<string> = new Set([
+  "appointment.status",
+  "opportunity.status",
+  "opportunity.pipelineStageId",
+]);
+
+function isOutcome({ conditions }: Trigger): boolean {
+  return conditions.some(({ field }) => OUTCOMES.has(field));
 }
 
 /** Triggers that certainly start a run for each record. */

@@ -1,0 +1,13 @@
+/** The rules of this group; adding a rule adds a line here and touches no other file. */
+import type { Rule } from "../rule.ts";
+import { askScreenedOnlyAtEntry } from "./ask-screened-only-at-entry.ts";
+import { firstTouchDelayed } from "./first-touch-delayed.ts";
+import { refundRemovesNothing } from "./refund-removes-nothing.ts";
+import { thanksBeforePayment } from "./thanks-before-payment.ts";
+
+export const lifecycleRules: readonly Rule[] = [
+  askScreenedOnlyAtEntry,
+  refundRemovesNothing,
+  thanksBeforePayment,
+  firstTouchDelayed,
+];
