@@ -28,7 +28,7 @@ export const foreignBookingLink = defineRule<Foreign>({
   unchecked: ({ options }) => (options.facts.calendars === undefined ? "needs location facts: calendars" : null),
   *find(view) {
     const calendars = view.options.facts.calendars ?? [];
-    const linksOf = view.derive(links);
+    const { of: linksOf } = view.derive(links);
     for (const text of view.derive(texts).messages) {
       if (!text.value.includes("/widget/booking")) continue;
       for (const { url } of linksOf(text)) {
