@@ -4,10 +4,12 @@ import { branchShadowed } from "./branch-shadowed.ts";
 import { conditionContextMissing } from "./condition-context-missing.ts";
 import { contradictoryConditions } from "./contradictory-conditions.ts";
 import { decisionRightAfterSend } from "./decision-right-after-send.ts";
+import { goalEventMisuse } from "./goal-event-misuse.ts";
 import { noneBranchDeadEnd } from "./none-branch-dead-end.ts";
 import { staleEligibility } from "./stale-eligibility.ts";
 
 export const logicRules: readonly Rule[] = [
+  goalEventMisuse,
   staleEligibility,
   contradictoryConditions,
   branchShadowed,
