@@ -78,8 +78,6 @@ const topics = ["whitening", "check-up", "aligners", "implants", "fillings", "hy
 
 /** One round of a long, healthy follow-up: ten steps that a HighLevel user would recognise, every text different. */
 const round: readonly ((number: number, next: number | undefined) => Step)[] = [
-  (n, next) => step(n, "add_contact_tag", `Tag stage ${n}`, { tags: [`stage-${n}`] }, next),
-  (n, next) => step(n, "wait", `Wait two days before note ${n}`, days(2), next),
   (n, next) =>
     step(
       n,
@@ -94,6 +92,8 @@ const round: readonly ((number: number, next: number | undefined) => Step)[] = [
       },
       next,
     ),
+  (n, next) => step(n, "add_contact_tag", `Tag stage ${n}`, { tags: [`stage-${n}`] }, next),
+  (n, next) => step(n, "wait", `Wait two days after guide ${n}`, days(2), next),
   (n, next) => step(n, "wait", `Wait three days before text ${n}`, days(3), next),
   (n, next) =>
     step(
@@ -107,7 +107,7 @@ const round: readonly ((number: number, next: number | undefined) => Step)[] = [
       next,
     ),
   (n, next) => step(n, "wait", `Wait four days after text ${n}`, days(4), next),
-  (n, next) => step(n, "remove_contact_tag", `Untag stage ${n - 6}`, { tags: [`stage-${n - 6}`] }, next),
+  (n, next) => step(n, "remove_contact_tag", `Untag stage ${n - 5}`, { tags: [`stage-${n - 5}`] }, next),
   (n, next) =>
     step(
       n,

@@ -1,9 +1,10 @@
 import { triggerTypeOf } from "../../domain/trigger-types.ts";
-import { leastDelay } from "../../graph/least-delay.ts";
+import { leastDelay, NEVER } from "../../graph/least-delay.ts";
 import { startsBy } from "../../graph/spread.ts";
 import { waitTimings } from "../../graph/wait-timings.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step, Trigger } from "../../model/workflow.ts";
+import type { View } from "../../view.ts";
 import { inWords } from "../../words.ts";
 import { listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
@@ -40,18 +41,11 @@ export const firstTouchDelayed = defineRule<Late>({
     if (triggers.length === 0 || view.derive(waitTimings).ofKind.time.length === 0) return;
     const starts = startsBy(view, (trigger) => trigger !== null && triggers.includes(trigger));
     const limit = typeof settings["minutes"] === "number" ? settings["minutes"] * 60 : 300;
-    const seconds = leastDelay(
-      view.graph,
-      starts.map(([node]) => node),
-    );
-    let first: Step | null = null;
-    // A call or text by hand is a first answer, too.
-    for (const step of view.stepsWith(Trait.send | Trait.internal)) {
-      if ((step.traits & Trait.send) === 0 && !step.type.startsWith("manual-")) continue;
-      if (first === null || (seconds[step.index] as number) < (seconds[first.index] as number)) first = step;
-    }
-    const time = first === null ? 0 : (seconds[first.index] as number);
-    if (first !== null && Number.isFinite(time) && time > limit) yield { triggers, first, seconds: time };
+    const sources = starts.map(([node]) => node);
+    if (earliest(view, leastDelay(view.graph, sources, limit)) !== null) return;
+    const seconds = leastDelay(view.graph, sources);
+    const first = earliest(view, seconds);
+    if (first !== null) yield { triggers, first, seconds: seconds[first.index] as number };
   },
   tell: ({ triggers, first, seconds }) => ({
     message: `A lead who comes in by ${listed(triggers.map(quoted))} hears nothing before ${quoted(first)}, ${inWords(seconds)} later at the earliest.`,
@@ -115,4 +109,15 @@ function wait(config: object): object {
 
 function workflow(type: string, actions: readonly object[]): object {
   return { triggers: [{ id: "t", type }], actions };
+}
+
+/** The message, or the call or text by hand, that comes first of those that are reached. */
+function earliest(view: View, seconds: Float64Array): Step | null {
+  let first: Step | null = null;
+  for (const step of view.stepsWith(Trait.send | Trait.internal)) {
+    if ((step.traits & Trait.send) === 0 && !step.type.startsWith("manual-")) continue;
+    const time = seconds[step.index] as number;
+    if (time !== NEVER && (first === null || time < (seconds[first.index] as number))) first = step;
+  }
+  return first;
 }
