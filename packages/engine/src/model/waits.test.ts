@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseWorkflow } from "../parse.ts";
-import { durationSeconds, holdsOpenEnded, readWait } from "./waits.ts";
+import { durationSeconds, eventOffset, holdsOpenEnded, readWait } from "./waits.ts";
 import type { Step } from "./workflow.ts";
 
 function wait(attributes: unknown, more: readonly unknown[] = [], next: unknown = null): Step {
@@ -16,6 +16,47 @@ test("lengths are read in every unit, singular or plural, and from text", () => 
     seconds("days", 1),
     seconds("weeks", 1),
   ]).toEqual([5, 900, 7200, 86_400, 604_800]);
+});
+
+test("one of every unit has its seconds, in either number", () => {
+  const units = { second: 1, minute: 60, hour: 3600, day: 86_400, week: 604_800, month: 2_592_000 };
+  for (const [unit, seconds] of Object.entries(units))
+    for (const type of [unit, `${unit}s`]) expect(durationSeconds({ type, value: 1 })).toBe(seconds);
+});
+
+test("every kind of wait says all of its timing", () => {
+  const startAfter = { type: "days", value: 1 };
+  const none = { leastSeconds: 0, timeoutSeconds: null, timesOut: false };
+  expect(readWait(wait({ type: "time", startAfter }))).toEqual({
+    ...none,
+    kind: "time",
+    leastSeconds: 86_400,
+    pauses: true,
+  });
+  expect(readWait(wait({ type: "time" }))).toEqual({ ...none, kind: "time", pauses: false });
+  expect(readWait(wait({ type: "time", startAfter: { type: "days", value: "{{contact.days}}" } }))).toEqual({
+    ...none,
+    kind: "time",
+    pauses: true,
+  });
+  expect(readWait(wait({ type: "reply" }))).toEqual({ ...none, kind: "event", pauses: true });
+  expect(readWait(wait({ type: "reply", startAfter }))).toEqual({
+    kind: "event",
+    leastSeconds: 0,
+    timeoutSeconds: 86_400,
+    timesOut: true,
+    pauses: true,
+  });
+  expect(readWait(wait({ type: "appointment", startAfter }))).toEqual({ ...none, kind: "date", pauses: true });
+  expect(readWait(wait({ type: "?" }))).toEqual({ ...none, kind: "unknown", pauses: true });
+});
+
+test("a date wait ends before or after its event, as far as it says", () => {
+  const offset = (given: unknown) => eventOffset(wait({ type: "appointment", appointmentStartAfter: given }));
+  expect(offset({ when: "before", type: "hours", value: 2 })).toEqual({ when: "before", seconds: 7200 });
+  expect(offset({ when: "after", type: "days", value: 1 })).toEqual({ when: "after", seconds: 86_400 });
+  expect(offset({ when: "around" })).toEqual({ when: null, seconds: null });
+  expect(offset(undefined)).toEqual({ when: null, seconds: null });
 });
 
 test("a length that is missing, negative or in an unknown unit is no length", () => {

@@ -79,6 +79,8 @@ describe("SARIF", () => {
     const issues = [finding({ code: "B-1" }), finding({ code: "A-1" }), finding({ code: "B-1" })];
     const log = sarif(reportOf({ issues }));
     expect(log.runs[0]?.tool.driver.rules?.map((rule) => rule.id)).toEqual(["A-1", "B-1"]);
+    for (const { shortDescription, help } of log.runs[0]?.tool.driver.rules ?? [])
+      expect([shortDescription?.text, help?.text]).not.toContain("");
     expect(resultsOf(log).map((result) => [result.ruleId, result.ruleIndex])).toEqual([
       ["B-1", 1],
       ["A-1", 0],

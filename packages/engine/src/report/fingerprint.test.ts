@@ -16,6 +16,14 @@ test("rule, ids and multiplicity all count", () => {
   expect(new Set(all).size).toBe(all.length);
 });
 
+test("a fingerprint is what it was in the first version: baselines and exceptions hang on it", () => {
+  const { of } = createFingerprints();
+  expect([of("LOOP-001", ["a", "b"]), of("LOOP-001", ["b", "a"])]).toEqual([
+    "LOOP-001:e0288f409bc957ff",
+    "LOOP-001:c1678750691e754f",
+  ]);
+});
+
 test("100,000 fingerprints do not collide", () => {
   const { of } = createFingerprints();
   const all = new Set(Array.from({ length: 100_000 }, (_, at) => of("A", [`step-${at}`])));

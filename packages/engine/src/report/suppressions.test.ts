@@ -75,6 +75,16 @@ describe("suppressions", () => {
     ]);
   });
 
+  test("that hide nothing say in their figures what they were, without what was not given", () => {
+    const until = { until: "2027-01-01" };
+    const given = [accept("CODE-b"), accept("CODE-c", { step: "s", ...until })];
+    const figures = applySuppressions([], given, null).notes.map(({ evidence }) => evidence);
+    expect(figures).toEqual([
+      { rule: "CODE-b", reason: given[0]?.reason },
+      { rule: "CODE-c", step: "s", reason: given[1]?.reason, ...until },
+    ]);
+  });
+
   test("carry their reason and end to the suppressed finding; the first that fits speaks", () => {
     const first = accept("CODE-a", { reason: "one-off", until: "2027-01-01" });
     const { suppressed, notes } = applySuppressions([finding("a")], [first, accept("rule-a")], "2026-06-15");
