@@ -1,6 +1,7 @@
 /** The door to reports: their types and everything that reads one. Cheap to import: no parser, no analysis. */
+export { layoutFor, type PlanLayouts } from "./drawing/plan-layouts.ts";
+export { type Brand, type BrandProblem, checkBrand } from "./output/brand.ts";
 export { renderComparison } from "./output/comparison.ts";
-export type { Brand } from "./output/page.ts";
 export { mediaTypes, type RenderOptions, type ReportFormat, render } from "./output/render.ts";
 export { diff, type ReportDiff, type ReportState } from "./report/diff.ts";
 export { type GatedReport, type GateOptions, gate, type Plan, type Upgrade } from "./report/gate.ts";

@@ -74,6 +74,32 @@ test("a page is written for one workflow and refused for two", () => {
   expect(analyze([sample("medium"), sample("healthy"), "--format", "html"]).status).toBe(2);
 });
 
+test("a page carries the brand of the settings file and of the command line, and a brand that cannot be meant is refused", () => {
+  const dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+  writeFileSync(join(folder, "logo.png"), Buffer.from(dot, "base64"));
+  writeFileSync(join(folder, "brand.json"), JSON.stringify({ brand: { name: "Northwind", colour: "#0a7d5c" } }));
+  const page = analyze([sample("healthy"), "-f", "html", "-c", "brand.json", "--brand-logo", "logo.png"]).stdout;
+  for (const part of [`alt="Northwind"`, "--brand:#0a7d5c", `src="data:image/png;base64,${dot}"`]) {
+    expect(page).toContain(part);
+  }
+  const refused = (...args: string[]) =>
+    expect(analyze([sample("healthy"), "-f", "html", ...args])).toMatchObject({ status: 2 });
+  refused("--brand-colour", "red;}body{display:none");
+  refused("--brand-logo", "absent.png");
+  refused("--brand-logo", "brand.json");
+  writeFileSync(join(folder, "fake.png"), "<svg/>");
+  refused("--brand-logo", "fake.png");
+  writeFileSync(join(folder, "brand.json"), JSON.stringify({ brand: { title: "Northwind" } }));
+  refused("-c", "brand.json");
+});
+
+test("a page against a baseline compares the two", () => {
+  writeFileSync(join(folder, "before.json"), analyze([sample("critical"), "--format", "json"]).stdout);
+  const page = analyze([sample("medium"), "--baseline", "before.json", "--format", "html"]).stdout;
+  for (const heading of ["Before", "After", "Fixed", "New", "Unchanged"]) expect(page).toContain(heading);
+  expect(page).toContain("The score rose by 22 points.");
+});
+
 test("help, the list of rules and one rule in full end with 0", () => {
   expect(analyze(["--help"])).toMatchObject({ status: 0, stdout: expect.stringContaining("Exit codes") });
   expect(analyze(["--list-rules"])).toMatchObject({ status: 0, stdout: expect.stringContaining("LOOP-001") });

@@ -21,6 +21,10 @@ export interface Arguments {
   readonly facts: string | null;
   readonly config: string | null;
   readonly output: string | null;
+  readonly brandName: string | null;
+  /** A picture file. */
+  readonly brandLogo: string | null;
+  readonly brandColour: string | null;
   readonly profile: (typeof profiles)[number] | null;
   readonly now: string | null;
   readonly colour: boolean | null;
@@ -38,6 +42,9 @@ const options = {
   facts: { type: "string" },
   config: { type: "string", short: "c" },
   output: { type: "string", short: "o" },
+  "brand-name": { type: "string" },
+  "brand-logo": { type: "string" },
+  "brand-colour": { type: "string" },
   profile: { type: "string" },
   now: { type: "string" },
   explain: { type: "string" },
@@ -61,6 +68,9 @@ export function parseArguments(args: readonly string[]): Arguments {
     facts: values.facts ?? null,
     config: values.config ?? null,
     output: values.output ?? null,
+    brandName: values["brand-name"] ?? null,
+    brandLogo: values["brand-logo"] ?? null,
+    brandColour: values["brand-colour"] ?? null,
     profile: oneOf("--profile", values.profile, profiles) ?? null,
     now: date(values.now),
     colour: values["no-color"] === true ? false : (values.color ?? null),
@@ -114,12 +124,15 @@ export const helpText = `Finds the faults in HighLevel workflows.
 Options
   -f, --format FORMAT           text (default), json, sarif, md, html or svg
       --fail-on SEVERITY        exit 1 from this severity on: critical, high (default), medium, low, info, never
-      --baseline REPORT         an earlier JSON report; only what is new counts
+      --baseline REPORT         an earlier JSON report; only what is new counts, and html compares the two
       --facts FILE              what is known of the location (users, tags, fields, …) as JSON
-  -c, --config FILE             JSON: {"rules", "suppressions", "policy", "profile", "timezone", "brand"}
+  -c, --config FILE             JSON: {"rules", "suppressions", "policy", "profile", "timezone",
+                                "brand": {"name", "logo", "colour"}}
       --profile PROFILE         strict, standard (default) or quiet
       --now DATE                date of the analysis (default: today)
   -o, --output FILE             write there instead of standard output
+      --brand-name NAME         whose report it is, in html; also --brand-logo FILE (PNG, JPEG, GIF, WebP or SVG) and
+                                --brand-colour #RRGGBB
       --list-rules              the rules, a line each
       --explain RULE            one rule by code or id
       --[no-]color              colours in text (default: when a terminal reads)

@@ -11,9 +11,9 @@ import {
 } from "../index.ts";
 import { checkFacts, checkPolicy, type ShapeProblem } from "../location/check-facts.ts";
 import type { LocationFacts } from "../options.ts";
-import type { Brand } from "../output/page.ts";
-import { diff, render, type Severity } from "../report.ts";
+import { diff, type RenderOptions, render, renderComparison, type Severity } from "../report.ts";
 import { type Arguments, type FailOn, helpText, parseArguments, UsageError } from "./arguments.ts";
+import { brandOf } from "./brand.ts";
 import { explainRule, listRules } from "./rule-texts.ts";
 import { renderText } from "./text.ts";
 
@@ -68,7 +68,8 @@ interface Analysed {
 }
 
 async function analyzeFiles(given: Arguments, world: World): Promise<number> {
-  const { brand, ...configured } = given.config === null ? {} : readConfig(world, given.config);
+  const { brand: configuredBrand = {}, ...configured } = given.config === null ? {} : readConfig(world, given.config);
+  const brand = brandOf(given, configuredBrand, (file) => readBytes(world, file));
   const options: AnalyzeOptions = {
     now: world.today,
     ...configured,
@@ -92,7 +93,8 @@ async function analyzeFiles(given: Arguments, world: World): Promise<number> {
         world.error(`${nameOf(file)}${path === "" ? "" : ` at ${path}`}: ${message}\n`);
     }
   }
-  const text = await written(given, analysed, brand ?? {}, given.colour ?? (world.colour && given.output === null));
+  const page: RenderOptions = { brand, ...(options.now === undefined ? {} : { date: options.now }) };
+  const text = await written(given, analysed, page, given.colour ?? (world.colour && given.output === null));
   if (given.output === null) world.out(text);
   else writeOutput(world, given.output, text);
   if (unusable) return UNUSABLE;
@@ -103,7 +105,7 @@ async function analyzeFiles(given: Arguments, world: World): Promise<number> {
 async function written(
   given: Arguments,
   analysed: readonly Analysed[],
-  brand: Brand,
+  page: RenderOptions,
   colour: boolean,
 ): Promise<string> {
   switch (given.format) {
@@ -123,8 +125,9 @@ async function written(
     case "svg": {
       const [one] = analysed;
       if (one === undefined) return "";
+      if (given.format === "html" && one.change !== null) return renderComparison(one.change, page);
       const { layout } = await import("../layout.ts");
-      return render(one.report, one.workflow, layout(one.workflow, one.report), given.format, { brand });
+      return render(one.report, one.workflow, layout(one.workflow, one.report), given.format, page);
     }
   }
 }
@@ -149,13 +152,21 @@ function nameOf(file: string): string {
   return file === "-" ? "standard input" : file;
 }
 
+function readBytes(world: World, file: string): Uint8Array {
+  try {
+    return world.read(file);
+  } catch (error) {
+    throw new UsageError(`${nameOf(file)} cannot be read: ${reason(error)}.`);
+  }
+}
+
 function readJson(world: World, file: string): unknown {
+  const bytes = readBytes(world, file);
   let text: string;
   try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(world.read(file));
-  } catch (error) {
-    const why = error instanceof TypeError ? "it is not UTF-8 text" : reason(error);
-    throw new UsageError(`${nameOf(file)} cannot be read: ${why}.`);
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new UsageError(`${nameOf(file)} cannot be read: it is not UTF-8 text.`);
   }
   try {
     return JSON.parse(text);
@@ -199,7 +210,7 @@ function refuse(file: string, inside: string, problems: readonly ShapeProblem[])
 
 const configKeys = ["rules", "suppressions", "policy", "profile", "timezone", "now", "limits", "brand"];
 
-function readConfig(world: World, file: string): AnalyzeOptions & { readonly brand?: Brand } {
+function readConfig(world: World, file: string): AnalyzeOptions & { readonly brand?: unknown } {
   const value = readObject(world, file, "settings");
   const unknown = Object.keys(value).filter((key) => !configKeys.includes(key));
   if (unknown.length > 0) {

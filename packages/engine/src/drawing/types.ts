@@ -4,7 +4,29 @@
  * SVG user units, whole numbers.
  */
 
-export type NodeKind = "trigger" | "message" | "wait" | "branch" | "action" | "exit" | "unknown" | "fold";
+/** What a step is to the person who built it; each has its own icon. */
+export type NodeKind =
+  | "trigger"
+  | "email"
+  | "text"
+  | "call"
+  | "team"
+  | "wait"
+  | "branch"
+  | "jump"
+  | "goal"
+  | "workflow"
+  | "tag"
+  | "contact"
+  | "deal"
+  | "calendar"
+  | "outbound"
+  | "ai"
+  | "action"
+  | "exit"
+  | "unknown"
+  /** Stands for steps that are not drawn one by one. */
+  | "fold";
 
 export interface LayoutNode {
   /** Step or trigger id; a fold has none of its own and carries "". */
@@ -12,12 +34,11 @@ export interface LayoutNode {
   readonly kind: NodeKind;
   /** Name of the step, or how many steps a fold stands for. */
   readonly title: string;
-  /** What matters of the step: a wait's length, a message's first words, a branch's condition. May be empty. */
+  /** What matters of the step: a wait's length, a message's first words. May be empty. */
   readonly detail: string;
+  /** Left and top edge. */
   readonly x: number;
   readonly y: number;
-  readonly width: number;
-  readonly height: number;
   readonly disabled?: true;
 }
 
@@ -27,13 +48,16 @@ export interface LayoutEdge {
   readonly to: number;
   /** The branch taken, in the builder's words. */
   readonly label?: string;
-  readonly kind: "trigger" | "next" | "jump";
+  /** `next`: down to a box's own place. `join`: to a box that another way placed. `jump`: a Go To. */
+  readonly kind: "trigger" | "next" | "join" | "jump";
 }
 
 export interface Layout {
   readonly version: 1;
   readonly width: number;
   readonly height: number;
+  /** Size of every box. */
+  readonly box: { readonly width: number; readonly height: number };
   readonly nodes: readonly LayoutNode[];
   readonly edges: readonly LayoutEdge[];
   /** Steps of the workflow that are not drawn one by one. */

@@ -17,6 +17,9 @@ export function waysOut(workflow: Workflow, index: number): Way[] {
   for (const branch of step.branches) {
     if (branch.target !== END) ways.push({ target: branch.target, label: branch.name, jump: false });
   }
-  if (step.next !== END) ways.push({ target: step.next, label: "", jump: step.type === "goto" });
+  if (step.next !== END) ways.push({ target: step.next, label: "", jump: false });
+  if (step.jump !== END) {
+    ways.push({ target: step.jump, label: step.type === "goto" ? "" : "date already passed", jump: true });
+  }
   return ways;
 }

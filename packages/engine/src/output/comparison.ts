@@ -2,24 +2,41 @@ import type { GatedDiff } from "../report/gate-diff.ts";
 import { counted } from "../words.ts";
 import { findingCards } from "./finding-cards.ts";
 import { escapeMarkup } from "./markup.ts";
-import { type Brand, htmlPage, upgradeBox } from "./page.ts";
+import { htmlPage, type PageOptions, upgradeBox } from "./page.ts";
 import { verdict } from "./verdict.ts";
 
 /** Two analyses of one workflow side by side: what is fixed, what is new, what is as it was. */
-export function renderComparison(comparison: GatedDiff, brand: Brand = {}): string {
-  const { before, after, fixed, new: added, unchanged, hidden } = comparison;
-  const name = escapeMarkup(after.workflow.name);
+export function renderComparison(comparison: GatedDiff, options: PageOptions = {}): string {
+  const { before, after, fixed, new: added, unchanged, hidden, scoreDelta } = comparison;
+  const { name } = after.workflow;
+  const lists: readonly List[] = [
+    { id: "fixed", title: "Fixed", none: "Nothing was fixed.", findings: fixed, hidden: hidden?.fixed ?? 0, first: 1 },
+    {
+      id: "new",
+      title: "New",
+      none: "Nothing new was found.",
+      findings: added,
+      hidden: hidden?.new ?? 0,
+      first: 1 + fixed.length,
+    },
+    {
+      id: "unchanged",
+      title: "Unchanged",
+      none: "Nothing stayed as it was.",
+      findings: unchanged,
+      hidden: hidden?.unchanged ?? 0,
+      first: 1 + fixed.length + added.length,
+    },
+  ];
   return htmlPage({
-    title: `${after.workflow.name}: ${before.score} → ${after.score}`,
+    title: `${name}: ${before.score} → ${after.score}`,
     main: [
-      `<h1>${name}</h1><p>${change(comparison.scoreDelta)}</p>`,
-      `<div class="sides"><section aria-labelledby="before"><h2 id="before">Before</h2>${verdict(before, "Verdict before")}</section><section aria-labelledby="after"><h2 id="after">After</h2>${verdict(after, "Verdict after")}</section></div>`,
+      `<section class="hero change" aria-label="Change"><h1 dir="auto">${escapeMarkup(name)}</h1><p class="delta ${tone(scoreDelta)}">${change(scoreDelta)}</p><div class="sides">${verdict(before, "<h2>Before</h2>")}${verdict(after, "<h2>After</h2>")}</div></section>`,
       upgradeBox(comparison.upgrade),
-      `<div class="sides">${list("fixed", "Fixed", fixed, hidden?.fixed ?? 0, 1)}${list("new", "New", added, hidden?.new ?? 0, 1 + fixed.length)}</div>`,
-      list("unchanged", "Unchanged", unchanged, hidden?.unchanged ?? 0, 1 + fixed.length + added.length),
+      `<div class="columns">${lists.map(column).join("")}</div>`,
     ].join("\n"),
-    footer: `<p>Findings are the same when the rule and the steps they hang on are the same.</p>`,
-    brand,
+    footer: `<p>Two findings are the same when the check and the steps that it hangs on are the same, whatever else was edited.</p>`,
+    options,
   });
 }
 
@@ -28,8 +45,22 @@ function change(points: number): string {
   return `The score ${points > 0 ? "rose" : "fell"} by ${counted(Math.abs(points), "point")}.`;
 }
 
-function list(id: string, title: string, findings: GatedDiff["fixed"], hidden: number, first: number): string {
-  const rest = hidden > 0 ? `<p class="muted">${counted(hidden, "more finding")} hidden on this plan.</p>` : "";
-  const cards = findings.length === 0 ? `<p class="muted">None.</p>` : findingCards(findings, first);
-  return `<section aria-labelledby="${id}"><h2 id="${id}">${title} (${findings.length + hidden})</h2>${cards}${rest}</section>`;
+function tone(points: number): string {
+  if (points === 0) return "";
+  return points > 0 ? "better" : "worse";
+}
+
+interface List {
+  readonly id: string;
+  readonly title: string;
+  readonly none: string;
+  readonly findings: GatedDiff["fixed"];
+  readonly hidden: number;
+  readonly first: number;
+}
+
+function column({ id, title, none, findings, hidden, first }: List): string {
+  const cards = findings.length + hidden === 0 ? `<p class="muted">${none}</p>` : findingCards(findings, { first });
+  const rest = hidden === 0 ? "" : `<p class="muted">${counted(hidden, "more finding")} hidden on this plan.</p>`;
+  return `<section class="column ${id}" aria-labelledby="${id}"><h2 id="${id}">${title} <span class="count">${findings.length + hidden}</span></h2>${cards}${rest}</section>`;
 }

@@ -1,106 +1,178 @@
 import type { Layout } from "../drawing/types.ts";
 import type { GatedReport } from "../report/gate.ts";
-import type { Finding } from "../report/types.ts";
-import { counted } from "../words.ts";
-import { findingCards } from "./finding-cards.ts";
+import type { Category, Finding } from "../report/types.ts";
+import { counted, inWords } from "../words.ts";
+import { findingCards, reach } from "./finding-cards.ts";
+import { markIcon } from "./icons.ts";
 import { escapeMarkup } from "./markup.ts";
-import { type Brand, htmlPage, upgradeBox } from "./page.ts";
-import { drawing } from "./svg.ts";
-import { verdict } from "./verdict.ts";
+import { htmlPage, type PageOptions, upgradeBox } from "./page.ts";
+import { printParts } from "./print-parts.ts";
+import { description, drawing } from "./svg.ts";
+import { type Traces, tracesOf } from "./traces.ts";
+import { severities, severityName, verdict } from "./verdict.ts";
+
+/** Repairs named at the top. */
+const MOST_FIRST = 5;
 
 /**
  * The report as one page that needs nothing from outside and runs no script: choosing a finding opens it and, by style
  * alone, lights up its way on the drawing. Every text of the workflow is escaped.
  */
-export function renderHtml(report: GatedReport, layout: Layout, brand: Brand = {}): string {
+export function renderHtml(report: GatedReport, layout: Layout | null, options: PageOptions = {}): string {
+  const { workflow, score, grade } = report;
+  const traces = layout === null ? null : tracesOf([...report.issues, ...report.notes], layout);
   return htmlPage({
-    title: `${report.workflow.name}: ${report.score} of 100, ${report.grade}`,
+    title: `${workflow.name}: ${score} of 100, ${grade}`,
     main: [
-      `<h1>${escapeMarkup(report.workflow.name)}</h1>`,
-      verdict(report),
-      fixOrder(report),
+      `<section class="hero" aria-label="Verdict">${verdict(report, `<h1 dir="auto">${escapeMarkup(workflow.name)}</h1>`)}${facts(report)}</section>`,
+      repairFirst(report),
       upgradeBox(report.upgrade),
-      `<div class="work">${picture(report, layout)}<section aria-labelledby="issues"><h2 id="issues">${counted(report.issues.length, "issue")}</h2>${findingCards(report.issues, 1)}</section></div>`,
-      notes(report),
-      categories(report),
-      suppressed(report),
-      notChecked(report),
+      `<div class="work">${picture(report, layout, traces)}<div class="list">${issues(report, layout)}${notes(report, layout)}</div></div>`,
+      `<div class="rest">${categories(report)}${notChecked(report)}${accepted(report)}</div>`,
     ].join("\n"),
     footer: footer(report),
-    brand,
-    style: traceStyle(report.issues.length),
+    options,
+    style: traces?.style ?? "",
   });
 }
 
-function picture(report: GatedReport, layout: Layout): string {
-  return `<section aria-labelledby="picture"><h2 id="picture">The workflow and its faults</h2>${legend(layout)}<div class="canvas" tabindex="0" role="region" aria-label="Drawing of the workflow, scrollable">${drawing(report, layout, { standalone: false, traces: true })}</div>${printBands(layout)}</section>`;
+function facts({ stats, workflow }: GatedReport): string {
+  const known = stats.stepsUnderstood === stats.steps ? "" : ` (${stats.stepsUnderstood} understood)`;
+  const entries: readonly (readonly [string, string])[] = [
+    ["Status", workflow.status],
+    ["Steps", `${stats.steps}${known}`],
+    ["Triggers", String(stats.triggers)],
+    ["Messages", String(stats.sends)],
+    ...(stats.loops === 0 ? [] : ([["Loops", String(stats.loops)]] as const)),
+    ["Longest way", stats.longestPathSeconds === 0 ? "no waiting" : inWords(stats.longestPathSeconds)],
+  ];
+  return `<dl class="facts">${entries.map(([term, text]) => `<div><dt>${term}</dt><dd>${escapeMarkup(text)}</dd></div>`).join("")}</dl>`;
 }
 
-function footer({ stats, workflow, engineVersion }: GatedReport): string {
-  return `<p>${counted(stats.steps, "step")}, of which ${stats.stepsUnderstood} understood; ${counted(stats.triggers, "trigger")}; ${counted(stats.sends, "message step")}. Status ${escapeMarkup(workflow.status)}. Engine ${escapeMarkup(engineVersion)}.</p>`;
-}
-
-/** An open finding shows its layer of the drawing. */
-function traceStyle(issues: number): string {
-  const shown = Array.from(
-    { length: issues },
-    (_, index) => `:root:has(#finding-${index + 1}[open]) #trace-${index + 1}`,
-  );
-  return shown.length === 0 ? "" : `@media screen{${shown.join(",")}{display:inline}}`;
-}
-
-function fixOrder(report: GatedReport): string {
-  const numberOf = new Map(report.issues.map((issue, index) => [issue.fingerprint, index + 1]));
-  const rows = report.fixOrder.slice(0, 5).flatMap((fingerprint) => {
+function repairFirst({ issues, fixOrder }: GatedReport): string {
+  const numberOf = new Map(issues.map((issue, index) => [issue.fingerprint, index + 1]));
+  const first = fixOrder.slice(0, MOST_FIRST).flatMap((fingerprint) => {
     const number = numberOf.get(fingerprint);
-    const issue = number === undefined ? undefined : report.issues[number - 1];
-    if (issue === undefined) return [];
-    return [
-      `<li><a href="#fix-${number}">${escapeMarkup(issue.title)}</a> <span class="muted">${reach(issue)}</span><br>${escapeMarkup(issue.fix)}</li>`,
-    ];
+    const issue = number === undefined ? undefined : issues[number - 1];
+    return number === undefined || issue === undefined ? [] : [repair(issue, number)];
   });
-  return rows.length === 0
-    ? ""
-    : `<section aria-labelledby="first"><h2 id="first">Repair these first</h2><ol>${rows.join("")}</ol></section>`;
+  if (first.length === 0) return "";
+  return `<section class="first" aria-labelledby="first"><h2 id="first">Repair these first</h2><ol>${first.join("")}</ol></section>`;
 }
 
-function reach(issue: Finding): string {
-  const { sends, steps } = issue.blastRadius;
-  return `reaches ${counted(steps, "step")}${sends > 0 ? `, ${counted(sends, "message")}` : ""}`;
+function repair({ title, impact, fix, severity, blastRadius }: Finding, number: number): string {
+  return `<li><div><h3><a href="#finding-${number}-text">${escapeMarkup(title)}</a></h3><p>${escapeMarkup(impact)}</p><p class="small">${markIcon(severity, String(number))}${severityName[severity]} · ${reach(blastRadius)}</p></div><div class="do"><h4>What to do</h4><p>${escapeMarkup(fix)}</p></div></li>`;
 }
 
-function legend(layout: Layout): string {
-  const folded =
-    layout.foldedSteps > 0 ? `<li>${counted(layout.foldedSteps, "step")} without a fault folded away</li>` : "";
-  return `<ul class="legend"><li>C critical</li><li>H high</li><li>M medium</li><li>L low</li><li>Open an issue to see the way to it</li>${folded}</ul>`;
+function picture(report: GatedReport, layout: Layout | null, traces: Traces | null): string {
+  const open = `<section class="picture" aria-labelledby="picture"><h2 id="picture">The workflow and its faults</h2>`;
+  if (layout === null || traces === null) {
+    return `${open}<p class="muted">This analysis was stored without its drawing. Analyse the workflow again to see it drawn.</p></section>`;
+  }
+  const { width, height } = layout;
+  const svg = `<svg class="drawing" role="group" aria-label="${escapeMarkup(description(report, layout))}" viewBox="0 0 ${width} ${height}">${drawing(report, layout, { linked: true })}${traces.layers}</svg>`;
+  const canvas = `<div class="canvas" tabindex="0" role="region" aria-label="Drawing of the workflow"><div class="paper" style="--width:${width};--height:${height}">${svg}${traces.aims}</div></div>`;
+  return `${open}${hint(report, layout)}${sizes}${canvas}<div class="parts">${printParts(layout)}</div>${legend(report)}</section>`;
 }
 
-function notes(report: GatedReport): string {
-  const hidden = report.hiddenNotes ?? 0;
-  if (report.notes.length === 0 && hidden === 0) return "";
-  const shown = report.notes.map((note) => `<li><b>${escapeMarkup(note.title)}</b> ${escapeMarkup(note.message)}</li>`);
-  const rest = hidden > 0 ? `<p class="muted">${counted(hidden, "note")} hidden on this plan.</p>` : "";
-  return `<section aria-labelledby="notes"><h2 id="notes">Notes</h2><ul>${shown.join("")}</ul>${rest}</section>`;
+function hint({ issues, hiddenIssues = 0 }: GatedReport, { foldedSteps }: Layout): string {
+  const sentences = [
+    ...(issues.length === 0
+      ? []
+      : ["Open a finding to see the way to it, with the time that has passed at each step."]),
+    ...(foldedSteps === 0
+      ? []
+      : [
+          `What is around the findings is drawn; ${counted(foldedSteps, "other step")} ${foldedSteps === 1 ? "is" : "are"} folded.`,
+        ]),
+    ...(hiddenIssues === 0
+      ? []
+      : [`${counted(hiddenIssues, "more finding")} ${hiddenIssues === 1 ? "is" : "are"} not shown on this plan.`]),
+  ];
+  return `<p class="hint">${sentences.join(" ")}</p>`;
 }
+
+const sizes = `<fieldset class="sizes"><legend>Size</legend>${(
+  [
+    ["whole", "Whole"],
+    ["half", "Small"],
+    ["full", "Full"],
+  ] as const
+)
+  .map(
+    ([id, name]) =>
+      `<label><input type="radio" name="size" id="size-${id}"${id === "full" ? " checked" : ""}>${name}</label>`,
+  )
+  .join("")}</fieldset>`;
+
+function legend({ issues }: GatedReport): string {
+  const present = severities.filter((severity) => issues.some((issue) => issue.severity === severity));
+  if (present.length === 0) return "";
+  return `<ul class="legend" aria-label="Marks">${present.map((severity) => `<li>${markIcon(severity, "")}${severityName[severity]}</li>`).join("")}</ul>`;
+}
+
+function boxesOf(layout: Layout | null): (stepId: string) => string | undefined {
+  const boxes = new Map<string, string>();
+  layout?.nodes.forEach(({ id }, index) => {
+    if (id !== "" && !boxes.has(id)) boxes.set(id, `step-${index}`);
+  });
+  return (stepId) => boxes.get(stepId);
+}
+
+function issues({ issues, hiddenIssues = 0 }: GatedReport, layout: Layout | null): string {
+  const cards =
+    issues.length === 0
+      ? `<p class="muted">Nothing found.</p>`
+      : findingCards(issues, { first: 1, boxOf: boxesOf(layout) });
+  const rest =
+    hiddenIssues === 0 ? "" : `<p class="muted">${counted(hiddenIssues, "more finding")} hidden on this plan.</p>`;
+  return `<section aria-labelledby="issues"><h2 id="issues">${counted(issues.length + hiddenIssues, "finding")}</h2>${cards}${rest}</section>`;
+}
+
+function notes({ notes, issues, hiddenNotes = 0 }: GatedReport, layout: Layout | null): string {
+  if (notes.length === 0 && hiddenNotes === 0) return "";
+  const cards = findingCards(notes, { first: issues.length + 1, boxOf: boxesOf(layout) });
+  const rest = hiddenNotes === 0 ? "" : `<p class="muted">${counted(hiddenNotes, "note")} hidden on this plan.</p>`;
+  return `<section aria-labelledby="notes"><h2 id="notes">Good to know</h2>${cards}${rest}</section>`;
+}
+
+const categoryNames: Readonly<Record<Category, string>> = {
+  graph: "Structure",
+  loops: "Loops",
+  logic: "Conditions",
+  timing: "Waits and timing",
+  compliance: "Consent and law",
+  content: "Message texts",
+  data: "Contact data",
+  integrations: "Integrations",
+  "cross-workflow": "Other workflows",
+  performance: "Load",
+  maintainability: "Upkeep",
+  ai: "AI steps",
+  cost: "Costs",
+  booking: "Bookings",
+  lifecycle: "Life of the workflow",
+  observability: "Oversight",
+};
 
 function categories(report: GatedReport): string {
   const rows = Object.entries(report.categories).map(([name, { score, assessed }]) => {
-    const label = escapeMarkup(name.replaceAll("-", " "));
-    const figure = assessed
-      ? `<meter min="0" max="100" low="50" high="70" optimum="100" value="${score}" aria-label="${label}: ${score} of 100"></meter> ${score}`
-      : `<span class="muted">not assessed</span>`;
-    return `<tr><th scope="row">${label}</th><td>${figure}</td></tr>`;
+    const label = Object.hasOwn(categoryNames, name) ? categoryNames[name as Category] : escapeMarkup(name);
+    if (!assessed)
+      return `<li><span>${label}</span><span class="bar"></span><span class="muted">not checked</span></li>`;
+    const level = score >= 70 ? "good" : score >= 50 ? "medium" : score >= 20 ? "high" : "critical";
+    return `<li><span>${label}</span><span class="bar ${level}"><i style="width:${score}%"></i></span><b>${score}</b></li>`;
   });
-  return `<section aria-labelledby="categories"><h2 id="categories">By category</h2><table><thead><tr><th scope="col">Category</th><th scope="col">Score</th></tr></thead><tbody>${rows.join("")}</tbody></table></section>`;
+  return `<section class="categories" aria-labelledby="categories"><h2 id="categories">How each part does</h2><ul>${rows.join("")}</ul></section>`;
 }
 
-function suppressed(report: GatedReport): string {
+function accepted(report: GatedReport): string {
   if (report.suppressed.length === 0) return "";
   const rows = report.suppressed.map(
-    ({ finding: accepted, reason, until }) =>
-      `<tr><td>${escapeMarkup(accepted.title)} <span class="muted">${escapeMarkup(accepted.code)}</span></td><td>${escapeMarkup(reason)}</td><td>${until === undefined ? "until removed" : escapeMarkup(until)}</td></tr>`,
+    ({ finding, reason, until }) =>
+      `<li><h3>${escapeMarkup(finding.title)}</h3><p>${escapeMarkup(reason)}</p><p class="small">${severityName[finding.severity]} · Check ${escapeMarkup(finding.code)} · ${until === undefined ? "until it is removed" : `until ${escapeMarkup(until)}`}</p></li>`,
   );
-  return `<section aria-labelledby="suppressed"><h2 id="suppressed">Accepted</h2><table><thead><tr><th scope="col">Finding</th><th scope="col">Why it is accepted</th><th scope="col">Until</th></tr></thead><tbody>${rows.join("")}</tbody></table></section>`;
+  return `<section class="accepted" aria-labelledby="accepted"><h2 id="accepted">Accepted on purpose</h2><ul>${rows.join("")}</ul></section>`;
 }
 
 function notChecked(report: GatedReport): string {
@@ -108,24 +180,16 @@ function notChecked(report: GatedReport): string {
   const byReason = new Map<string, string[]>();
   for (const { rule, reason } of report.notChecked) byReason.set(reason, [...(byReason.get(reason) ?? []), rule]);
   const rows = [...byReason].map(
-    ([reason, rules]) => `<tr><td>${escapeMarkup(reason)}</td><td>${escapeMarkup(rules.join(", "))}</td></tr>`,
+    ([reason, rules]) =>
+      `<li><h3>${escapeMarkup(sentence(reason))}</h3><p class="small">${counted(rules.length, "check")}: ${escapeMarkup(rules.join(", "))}</p></li>`,
   );
-  return `<section aria-labelledby="unchecked"><h2 id="unchecked">What was not checked</h2><p>Nothing is guessed: these checks need more than the workflow itself.</p><table><thead><tr><th scope="col">Why</th><th scope="col">Rules</th></tr></thead><tbody>${rows.join("")}</tbody></table></section>`;
+  return `<section class="unchecked" aria-labelledby="unchecked"><h2 id="unchecked">What was not checked, and why</h2><p class="muted">Nothing is guessed. These checks need more than the workflow itself.</p><ul>${rows.join("")}</ul></section>`;
 }
 
-/** On paper the drawing is cut between rows into pieces that fit a page; on screen it scrolls. */
-function printBands(layout: Layout): string {
-  const tallest = Math.max(400, layout.width * 1.25);
-  const rows = new Map<number, number>();
-  for (const { y, height } of layout.nodes) rows.set(y, Math.max(rows.get(y) ?? 0, y + height));
-  const cuts = [0];
-  for (const [top, bottom] of [...rows].sort(([a], [b]) => a - b)) {
-    const start = cuts.at(-1) ?? 0;
-    if (bottom - start > tallest && top - 24 > start) cuts.push(top - 24);
-  }
-  const bands = cuts.map((top, index) => {
-    const height = (cuts[index + 1] ?? layout.height) - top;
-    return `<svg class="drawing" viewBox="0 ${top} ${layout.width} ${height}" aria-hidden="true"><use href="#workflow"/></svg>`;
-  });
-  return `<div class="bands">${bands.join("")}</div>`;
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function footer({ engineVersion }: GatedReport): string {
+  return `<p>The score starts at 100 and loses points for every finding by its severity; more of the same kind weigh less. 90 and above is Excellent, 70 Good, 50 Needs Attention, 20 High Risk.</p><p>Analysis engine ${escapeMarkup(engineVersion)}</p>`;
 }

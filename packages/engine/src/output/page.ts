@@ -1,14 +1,14 @@
 import type { Upgrade } from "../report/gate.ts";
+import { type Brand, brandStyle, showable } from "./brand.ts";
+import { symbols } from "./icons.ts";
 import { escapeMarkup, safeLink } from "./markup.ts";
-import { pageStyle } from "./style.ts";
+import { pageStyle } from "./page-style.ts";
 
-/** White label: whose report this is. */
-export interface Brand {
-  readonly name?: string;
-  /** `data:image/…;base64,…`; anything else is left out. */
-  readonly logo?: string;
-  /** `#rrggbb`; anything else is left out. */
-  readonly colour?: string;
+export interface PageOptions {
+  /** Whose name, logo and colour the page carries. */
+  readonly brand?: Brand;
+  /** ISO date of the analysis. */
+  readonly date?: string;
 }
 
 export interface Page {
@@ -18,36 +18,40 @@ export interface Page {
   readonly main: string;
   /** Markup. */
   readonly footer: string;
-  readonly brand: Brand;
+  readonly options: PageOptions;
   /** Style beyond the page's own. */
   readonly style?: string;
 }
 
 /** One page that needs nothing from outside and runs no script. */
-export function htmlPage({ title, main, footer, brand, style = "" }: Page): string {
+export function htmlPage({ title, main, footer, options, style = "" }: Page): string {
+  const brand = showable(options.brand ?? {});
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><title>${escapeMarkup(title)}</title>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><meta name="robots" content="noindex"><title>${escapeMarkup(title)}</title>
 <style>${pageStyle}${brandStyle(brand)}${style}</style></head>
-<body>${brandBar(brand)}<main>${main}</main><footer>${footer}</footer></body></html>
+<body><svg class="symbols" aria-hidden="true"><defs>${symbols}</defs></svg>
+${brandBar(brand, options.date)}<main>${main}</main><footer>${footer}</footer></body></html>
 `;
 }
 
-function brandStyle(brand: Brand): string {
-  return brand.colour !== undefined && /^#[0-9a-f]{6}$/i.test(brand.colour) ? `:root{--brand:${brand.colour}}` : "";
+function brandBar({ name, logo }: Brand, date: string | undefined): string {
+  const picture = logo === undefined ? "" : `<img src="${logo}" alt="${escapeMarkup(name ?? "Logo")}">`;
+  const words = name === undefined || logo !== undefined ? "" : `<span class="brand">${escapeMarkup(name)}</span>`;
+  return `<header class="top">${picture}${words}<span class="kind">Workflow health report</span>${day(date)}</header>`;
 }
 
-function brandBar(brand: Brand): string {
-  const logo =
-    brand.logo !== undefined && /^data:image\/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=]+$/.test(brand.logo)
-      ? `<img src="${brand.logo}" alt="${escapeMarkup(brand.name ?? "Logo")}">`
-      : "";
-  return `<header class="top">${logo}<span>${escapeMarkup(brand.name ?? "Workflow health report")}</span></header>`;
+/** A date in words; nothing for what is none. */
+function day(date: string | undefined): string {
+  const iso = /^\d{4}-\d{2}-\d{2}/.exec(date ?? "")?.[0];
+  if (iso === undefined || Number.isNaN(Date.parse(iso))) return "";
+  const words = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" }).format(new Date(iso));
+  return `<time datetime="${iso}">${words}</time>`;
 }
 
 /** What the plan hides, and where to upgrade. */
 export function upgradeBox(upgrade: Upgrade | undefined): string {
   if (upgrade === undefined) return "";
   const link = safeLink(upgrade.checkoutUrl);
-  const action = link === undefined ? "" : ` <a href="${link}" rel="noopener noreferrer">Upgrade</a>`;
-  return `<p class="upgrade">${escapeMarkup(upgrade.message)}${action}</p>`;
+  const action = link === undefined ? "" : `<a href="${link}" rel="noopener noreferrer">Upgrade</a>`;
+  return `<aside class="upgrade" aria-label="Upgrade"><p>${escapeMarkup(upgrade.message)}</p>${action}</aside>`;
 }

@@ -4,14 +4,11 @@ import type { GatedReport } from "../report/gate.ts";
 import { renderHtml } from "./html.ts";
 import { renderJson } from "./json.ts";
 import { renderMarkdown } from "./markdown.ts";
-import type { Brand } from "./page.ts";
+import type { PageOptions } from "./page.ts";
 import { renderSarif } from "./sarif.ts";
 import { renderSvg } from "./svg.ts";
 
-export interface RenderOptions {
-  /** Whose name, logo and colour the page carries. */
-  readonly brand?: Brand;
-}
+export type RenderOptions = PageOptions;
 
 export type ReportFormat = "json" | "sarif" | "md" | "html" | "svg";
 
@@ -24,7 +21,15 @@ export const mediaTypes: Readonly<Record<ReportFormat, string>> = {
   svg: "image/svg+xml",
 };
 
-const nothingDrawn: Layout = { version: 1, width: 0, height: 0, nodes: [], edges: [], foldedSteps: 0 };
+const nothingDrawn: Layout = {
+  version: 1,
+  width: 0,
+  height: 0,
+  nodes: [],
+  edges: [],
+  foldedSteps: 0,
+  box: { width: 0, height: 0 },
+};
 
 /**
  * A report in writing. Same report, same bytes. What a plan may read is decided before: give the report that `gate`
@@ -46,7 +51,7 @@ export function render(
     case "md":
       return renderMarkdown(report);
     case "html":
-      return renderHtml(report, layout ?? nothingDrawn, options.brand);
+      return renderHtml(report, layout, options);
     case "svg":
       return renderSvg(report, layout ?? nothingDrawn);
   }

@@ -1,4 +1,8 @@
 import type { Grade, Severity } from "../report/types.ts";
+import { markIcon } from "./icons.ts";
+
+/** From worst to least. */
+export const severities: readonly Severity[] = ["critical", "high", "medium", "low", "info"];
 
 export const severityName: Readonly<Record<Severity, string>> = {
   critical: "Critical",
@@ -16,6 +20,14 @@ const gradeSentence: Readonly<Record<Grade, string>> = {
   Critical: "Stop enrolling people until the first items are repaired.",
 };
 
+const gradeClass: Readonly<Record<Grade, string>> = {
+  Excellent: "is-good",
+  Good: "is-good",
+  "Needs Attention": "is-medium",
+  "High Risk": "is-high",
+  Critical: "is-critical",
+};
+
 /** What a verdict reads; a report and either side of a comparison have it. */
 export interface Verdict {
   readonly score: number;
@@ -23,16 +35,30 @@ export interface Verdict {
   readonly summary: Readonly<Record<Severity, number>>;
 }
 
-/** Score, grade, its meaning in a sentence, and how many findings of each severity there are. */
-export function verdict(report: Verdict, label = "Verdict"): string {
-  const grade = report.grade === "Critical" ? "critical-grade" : report.grade.toLowerCase().replaceAll(" ", "-");
-  const length = 2 * Math.PI * 56;
-  const filled = (length * report.score) / 100;
-  const counts = (Object.keys(severityName) as Severity[])
-    .filter((severity) => report.summary[severity] > 0)
-    .map(
-      (severity) =>
-        `<li class="${severity}"><b>${report.summary[severity]}</b>${severityName[severity].toLowerCase()}</li>`,
-    );
-  return `<section class="verdict ${grade}" aria-label="${label}"><svg class="gauge" viewBox="0 0 132 132" role="img" aria-label="Score ${report.score} of 100"><circle class="track" cx="66" cy="66" r="56"/><circle class="arc" cx="66" cy="66" r="56" stroke-dasharray="${filled.toFixed(1)} ${length.toFixed(1)}" transform="rotate(-90 66 66)"/><text class="figure" x="66" y="74" text-anchor="middle">${report.score}</text><text class="of" x="66" y="92" text-anchor="middle">of 100</text></svg><div><p class="grade">${report.grade}</p><p>${gradeSentence[report.grade]}</p><ul class="counts">${counts.join("")}</ul></div></section>`;
+/**
+ * Score, grade, its meaning in a sentence, and how many findings of each severity there are.
+ *
+ * @param heading markup that stands above the grade.
+ */
+export function verdict(report: Verdict, heading: string): string {
+  const { score, grade, summary } = report;
+  const counts = severities
+    .filter((severity) => summary[severity] > 0)
+    .map((severity) => {
+      const name = severity === "info" && summary.info !== 1 ? "Notes" : severityName[severity];
+      return `<li>${markIcon(severity, "")}<b>${summary[severity]}</b> ${name}</li>`;
+    });
+  const list = counts.length === 0 ? "<li>No findings</li>" : counts.join("");
+  return `<div class="verdict ${gradeClass[grade]}">${dial(score)}<div class="verdict-words">${heading}<p class="grade">${grade}</p><p class="meaning">${gradeSentence[grade]}</p><ul class="counts">${list}</ul></div></div>`;
+}
+
+const RADIUS = 62;
+/** The dial is open at the bottom: three quarters of a circle. */
+const ARC = 1.5 * Math.PI * RADIUS;
+
+function dial(score: number): string {
+  const arc = (name: string, part: number) =>
+    `<circle class="${name}" cx="75" cy="75" r="${RADIUS}" stroke-dasharray="${(ARC * part).toFixed(1)} 999" transform="rotate(135 75 75)"/>`;
+  const filled = score === 0 ? arc("filled", 0.001) : arc("filled", score / 100);
+  return `<svg class="dial" viewBox="0 0 150 142" role="img" aria-label="Score: ${score} of 100">${arc("track", 1)}${filled}<text class="figure" x="75" y="91">${score}</text><text class="of" x="75" y="117">of 100</text></svg>`;
 }

@@ -1,31 +1,45 @@
 import type { Layout } from "../drawing/types.ts";
-import type { PathHop } from "../report/types.ts";
+import type { Finding } from "../report/types.ts";
 
-/** A witness path on the drawing: the hops that are drawn, and the lines between them. */
+/** The way to a finding on the drawing. */
 export interface WitnessTrace {
+  /** Hops of the witness that are drawn, in walking order. */
   readonly hops: readonly { readonly node: number; readonly elapsedSeconds: number }[];
-  /** Indices into the layout's edges, in walking order. */
+  /** Indices of the lines walked, and of the lines between the steps that the finding names. */
   readonly edges: readonly number[];
+  /** Indices of all boxes on the way and of the finding's own, the fault last. */
+  readonly nodes: readonly number[];
 }
 
 /**
  * Finds the hops of a witness among the boxes and joins each to the next by the shortest way along the drawn lines (a
- * witness names triggers, decisions, waits and the fault; the plain steps between them are left to the drawing). Hops
- * that are folded away are left out.
+ * long witness leaves steps out). Hops that are folded away are left out.
  */
-export function traceWitness(layout: Layout, path: readonly PathHop[]): WitnessTrace {
+export function traceWitness(layout: Layout, { path, steps }: Finding): WitnessTrace {
   const { nodeOf, incoming } = indexed(layout);
   const hops: { node: number; elapsedSeconds: number }[] = [];
-  const edges: number[] = [];
+  const edges = new Set<number>();
+  const nodes = new Set<number>();
   for (const hop of path) {
-    if ("skipped" in hop) continue;
-    const node = nodeOf.get(hop.stepId);
-    if (node === undefined) continue;
+    const node = "stepId" in hop ? nodeOf.get(hop.stepId) : undefined;
+    if (node === undefined || "skipped" in hop) continue;
     const last = hops.at(-1);
-    if (last !== undefined) edges.push(...between(layout, incoming, last.node, node));
+    for (const index of last === undefined ? [] : between(layout, incoming, last.node, node)) {
+      edges.add(index);
+      nodes.add(layout.edges[index]?.from ?? node);
+    }
+    nodes.add(node);
     hops.push({ node, elapsedSeconds: hop.elapsedSeconds });
   }
-  return { hops, edges };
+  const own = steps.map(({ id }) => nodeOf.get(id)).filter((node) => node !== undefined);
+  const among = new Set(own);
+  for (const node of among) {
+    for (const index of incoming[node] ?? []) if (among.has(layout.edges[index]?.from ?? -1)) edges.add(index);
+  }
+  const [fault = hops.at(-1)?.node] = own;
+  for (const node of own) nodes.add(node);
+  if (fault !== undefined) nodes.delete(fault);
+  return { hops, edges: [...edges], nodes: fault === undefined ? [...nodes] : [...nodes, fault] };
 }
 
 interface Indexed {
