@@ -1,7 +1,10 @@
 import { triggerTypeOf } from "../domain/trigger-types.ts";
+import { spread, startsBy } from "../graph/spread.ts";
+import { waitTimings } from "../graph/wait-timings.ts";
 import { listOf, textOf } from "../model/attributes.ts";
-import type { Branch, Trigger } from "../model/workflow.ts";
-import type { Analysis } from "../view.ts";
+import { eventOffset } from "../model/waits.ts";
+import type { Branch, Step, Trigger } from "../model/workflow.ts";
+import type { Analysis, View } from "../view.ts";
 import { atomsOf } from "./ast.ts";
 import { branchConditions } from "./branch-conditions.ts";
 
@@ -39,3 +42,18 @@ export const asksAppointmentStatus: Analysis<(branch: Branch) => boolean> = (vie
     );
   };
 };
+
+/**
+ * The steps that a run of these triggers reaches (by `NOBODY` or not) before anything tells what became of the appointment: a
+ * question about its status, or a wait until after it.
+ */
+export function reachedUnasked(view: View, triggers: readonly Trigger[]): Int32Array {
+  const asks = view.derive(asksAppointmentStatus);
+  const timings = view.derive(waitTimings);
+  const isOver = (step: Step) => timings.of[step.index]?.kind === "date" && eventOffset(step).when === "after";
+  return spread(
+    view,
+    startsBy(view, (trigger) => trigger !== null && triggers.includes(trigger)),
+    (step) => !isOver(step) && !step.branches.some(asks),
+  );
+}

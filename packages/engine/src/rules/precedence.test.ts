@@ -23,3 +23,14 @@ test("findings about the whole workflow meet without a step", () => {
 test("rules that no chain names never absorb each other", () => {
   expect([...rootCauses([at("GRAPH-007", "a"), at("LOGIC-001", "a")])]).toEqual([-1, -1]);
 });
+
+test.each([
+  ["BOOK-001", "XWF-010"],
+  ["BOOK-009", "XWF-010"],
+  ["BOOK-001", "BOOK-005"],
+  ["XWF-008", "LOGIC-007"],
+  ["LOOP-003", "TIME-008"],
+  ["TIME-006", "TIME-008"],
+])("%s is the cause of %s at one step", (cause, consequence) => {
+  expect([...rootCauses([at(consequence, "a"), at(cause, "a", "b")])]).toEqual([1, -1]);
+});

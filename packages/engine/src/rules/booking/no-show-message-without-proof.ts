@@ -1,9 +1,7 @@
-import { asksAppointmentStatus, bringsAppointment, statusesHeard } from "../../conditions/appointment-status.ts";
-import { NOBODY, spread, startsBy } from "../../graph/spread.ts";
-import { waitTimings } from "../../graph/wait-timings.ts";
+import { bringsAppointment, reachedUnasked, statusesHeard } from "../../conditions/appointment-status.ts";
+import { NOBODY } from "../../graph/spread.ts";
 import { Trait } from "../../model/traits.ts";
-import { eventOffset } from "../../model/waits.ts";
-import type { Step, Trigger } from "../../model/workflow.ts";
+import type { Trigger } from "../../model/workflow.ts";
 import { inOtherLanguages } from "../../text/languages.ts";
 import { hitOf } from "../../text/phrase-scan.ts";
 import { type StepText, texts } from "../../text/texts.ts";
@@ -38,7 +36,7 @@ export const noShowMessageWithoutProof = defineRule<Unproven>({
     if (triggers.length === 0) return;
     const said = view.derive(texts).withPhrase("missedVisit");
     if (said.length === 0) return;
-    const labels = reachedUnproven(view, triggers);
+    const labels = reachedUnasked(view, triggers);
     for (const text of said)
       if ((text.step.traits & Trait.send) !== 0 && labels[text.step.index] !== NOBODY) yield { text, triggers };
   },
@@ -139,17 +137,6 @@ function unproving({ workflow }: View): readonly Trigger[] {
     const statuses = statusesHeard(trigger);
     return statuses === null || [...statuses].some((status) => status !== "noshow");
   });
-}
-
-function reachedUnproven(view: View, triggers: readonly Trigger[]): Int32Array {
-  const asks = view.derive(asksAppointmentStatus);
-  const timings = view.derive(waitTimings);
-  const isOver = (step: Step) => timings.of[step.index]?.kind === "date" && eventOffset(step).when === "after";
-  return spread(
-    view,
-    startsBy(view, (trigger) => trigger !== null && triggers.includes(trigger)),
-    (step) => !isOver(step) && !step.branches.some(asks),
-  );
 }
 
 function status(value: string): object {

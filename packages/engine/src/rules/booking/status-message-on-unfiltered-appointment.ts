@@ -1,9 +1,7 @@
-import { appointmentStatuses, asksAppointmentStatus, statusesHeard } from "../../conditions/appointment-status.ts";
-import { NOBODY, spread, startsBy } from "../../graph/spread.ts";
-import { waitTimings } from "../../graph/wait-timings.ts";
+import { appointmentStatuses, reachedUnasked, statusesHeard } from "../../conditions/appointment-status.ts";
+import { NOBODY } from "../../graph/spread.ts";
 import { Trait } from "../../model/traits.ts";
-import { eventOffset } from "../../model/waits.ts";
-import type { Step, Trigger } from "../../model/workflow.ts";
+import type { Trigger } from "../../model/workflow.ts";
 import { inOtherLanguages } from "../../text/languages.ts";
 import { hitOf } from "../../text/phrase-scan.ts";
 import { type StepText, texts } from "../../text/texts.ts";
@@ -102,18 +100,6 @@ const kinds = ["missedVisit", "cancelledVisit", "visitThanks"] as const;
 function unfiltered(view: View): readonly Trigger[] {
   return (view.workflow.triggers ?? []).filter(
     (trigger) => trigger.active && trigger.type === "appointment" && statusesHeard(trigger) === null,
-  );
-}
-
-/** Steps that a run of these triggers reaches before anything tells what became of the appointment. */
-function reachedUnasked(view: View, triggers: readonly Trigger[]): Int32Array {
-  const asks = view.derive(asksAppointmentStatus);
-  const timings = view.derive(waitTimings);
-  const isOver = (step: Step) => timings.of[step.index]?.kind === "date" && eventOffset(step).when === "after";
-  return spread(
-    view,
-    startsBy(view, (trigger) => trigger !== null && triggers.includes(trigger)),
-    (step) => !isOver(step) && !step.branches.some(asks),
   );
 }
 
