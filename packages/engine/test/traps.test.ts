@@ -355,3 +355,45 @@ describe("drafts", () => {
     expect(find(report, "INTG-001")?.impact).toMatch(/^Would happen when published: /);
   });
 });
+
+describe("what cannot start, or has nothing to do", () => {
+  test("a workflow without any trigger is a note: it may be called from outside", () => {
+    expect(find(run([text("Thank them")], calm, []), "GRAPH-001")?.severity).toBe("info");
+  });
+
+  test("triggers in front of an empty list of steps are a fault", () => {
+    expect(find(run([]), "GRAPH-001")?.severity).toBe("high");
+  });
+});
+
+describe("emails", () => {
+  const mail = [
+    step("email", "Offer", {
+      subject: "Our offer",
+      html: "<p>20 % off this week. Bright Dental, 12 Harbour Street, Portland, ME 04101</p>",
+    }),
+  ];
+  const told = (emailUnsubscribeFooter?: boolean) =>
+    all(
+      run(mail, calm, [form], {
+        profile: "strict",
+        facts: emailUnsubscribeFooter === undefined ? {} : { toggles: { emailUnsubscribeFooter } },
+      }),
+    )
+      .filter(({ code }) => code === "COMP-005")
+      .map(({ severity }) => severity);
+
+  test("without an unsubscribe link are a fault when the footer is known to be off, a note when that is unknown", () => {
+    expect([told(false), told(undefined), told(true)]).toEqual([["high"], ["info"], []]);
+  });
+});
+
+describe("WhatsApp", () => {
+  const send = (attributes: Readonly<Record<string, unknown>>) =>
+    find(run([pause("Two days", "days", 2), step("whatsapp_v2", "Write", attributes)]), "COMP-011");
+
+  test("a template may be sent at any time, free text only while the window is open", () => {
+    expect(send({ template_id: "welcome" })).toBeUndefined();
+    expect(send({ body: "Hello again" })).toBeDefined();
+  });
+});
