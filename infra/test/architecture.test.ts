@@ -50,7 +50,8 @@ function importsOf(file: string): readonly Import[] {
   return found;
 }
 
-const isTest = (file: string): boolean => file.endsWith(".test.ts") || /(^|\/)(test|fixtures|bench)\//.test(file);
+const isTest = (file: string): boolean =>
+  file.endsWith(".test.ts") || /(^|\/)(test|fixtures|bench|mutation)\//.test(file);
 const everyFile = areas.flatMap((area) => sourceFiles(area).map((file) => ({ area, file })));
 const everyImport = everyFile.flatMap(({ area, file }) => importsOf(file).map((found) => ({ area, ...found })));
 
