@@ -123,7 +123,7 @@ const round: readonly ((number: number, next: number | undefined) => Step)[] = [
   (n, next) => step(n, "wait", `Wait a week after part ${n}`, days(7), next),
 ];
 
-/** A clean control of exactly `steps` steps: no finding of severity low or above. */
+/** A clean control of exactly `steps` steps: no finding of severity low or above, but that it is large. */
 export function cleanDocument(steps: number): Document {
   return document(
     "Consultation guide",

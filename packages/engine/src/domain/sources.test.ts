@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { aiStepsSource } from "./ai-steps.ts";
+import { channelLimitsSource } from "./channel-limits.ts";
 import type { DatedSource } from "./dated-source.ts";
 import { defaultNamesSource } from "./default-names.ts";
 import { deprecatedTypesSource } from "./deprecated-types.ts";
@@ -26,6 +27,7 @@ import { triggerTypesSource } from "./trigger-types.ts";
 
 const tables: Readonly<Record<string, DatedSource>> = {
   "ai-steps": aiStepsSource,
+  "channel-limits": channelLimitsSource,
   "default-names": defaultNamesSource,
   "deprecated-types": deprecatedTypesSource,
   "free-mail-domains": freeMailDomainsSource,

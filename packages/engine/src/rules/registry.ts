@@ -3,6 +3,7 @@ import { aiRules } from "./ai/index.ts";
 import { bookingRules } from "./booking/index.ts";
 import { complianceRules } from "./compliance/index.ts";
 import { contentRules } from "./content/index.ts";
+import { costRules } from "./cost/index.ts";
 import { crossWorkflowRules } from "./cross-workflow/index.ts";
 import { dataRules } from "./data/index.ts";
 import { graphRules } from "./graph/index.ts";
@@ -11,6 +12,7 @@ import { lifecycleRules } from "./lifecycle/index.ts";
 import { logicRules } from "./logic/index.ts";
 import { loopsRules } from "./loops/index.ts";
 import { maintainabilityRules } from "./maintainability/index.ts";
+import { performanceRules } from "./performance/index.ts";
 import type { Rule } from "./rule.ts";
 import { timingRules } from "./timing/index.ts";
 
@@ -28,4 +30,6 @@ export const registry: readonly Rule[] = [
   ...lifecycleRules,
   ...maintainabilityRules,
   ...aiRules,
+  ...costRules,
+  ...performanceRules,
 ];

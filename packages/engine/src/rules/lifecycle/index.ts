@@ -3,6 +3,7 @@ import type { Rule } from "../rule.ts";
 import { askScreenedOnlyAtEntry } from "./ask-screened-only-at-entry.ts";
 import { firstTouchDelayed } from "./first-touch-delayed.ts";
 import { refundRemovesNothing } from "./refund-removes-nothing.ts";
+import { replyAlertWithoutGuard } from "./reply-alert-without-guard.ts";
 import { thanksBeforePayment } from "./thanks-before-payment.ts";
 
 export const lifecycleRules: readonly Rule[] = [
@@ -10,4 +11,5 @@ export const lifecycleRules: readonly Rule[] = [
   refundRemovesNothing,
   thanksBeforePayment,
   firstTouchDelayed,
+  replyAlertWithoutGuard,
 ];
