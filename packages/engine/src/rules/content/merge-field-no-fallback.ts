@@ -4,8 +4,10 @@ import { triggerTypeOf } from "../../domain/trigger-types.ts";
 import { reachability } from "../../graph/reachability.ts";
 import { Trait } from "../../model/traits.ts";
 import { greetingBefore } from "../../text/greetings.ts";
+import { inOtherLanguages } from "../../text/languages.ts";
 import { meaningOf, suggestPath } from "../../text/merge-field-lookup.ts";
 import type { MergeField } from "../../text/merge-fields.ts";
+import { TextFlag } from "../../text/text-flags.ts";
 import { type StepText, texts } from "../../text/texts.ts";
 import type { View } from "../../view.ts";
 import { quoted } from "../../words.ts";
@@ -38,6 +40,7 @@ export const mergeFieldNoFallback = defineRule<State>({
     ],
   },
   sees: { traits: Trait.send },
+  partlyUnchecked: (view) => inOtherLanguages(view, (text) => isSent(text) && (text.flags & TextFlag.brace) !== 0),
   *find(view) {
     const shared = view.derive(texts);
     const namePaths = new Set([...shared.paths].filter((path) => isName(meantBy(path))));
@@ -172,6 +175,10 @@ export const mergeFieldNoFallback = defineRule<State>({
     {
       title: "a text that a person sends by hand",
       workflow: workflow([{ id: "hand", type: "manual-sms", config: { body: "Hi {{contact.first_name}}" } }]),
+    },
+    {
+      title: "in French it is not known what greets",
+      workflow: workflow([sms("Bonjour {{contact.first_name}}, votre table est prête pour vous et toute la famille.")]),
     },
     {
       title: "a message to the team",

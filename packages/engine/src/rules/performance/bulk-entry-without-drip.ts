@@ -49,7 +49,7 @@ export const bulkEntryWithoutDrip = defineRule<State>({
   },
   tell({ trigger, steps }) {
     const named = steps.slice(0, 20);
-    const sure = trigger.type === "scheduler_trigger" || isBulkTag(trigger);
+    const sure = isBulkDoor(trigger);
     return {
       message: `${quoted(trigger)} can let in thousands of contacts at once, and ${listed(named.map(quoted))} ${steps.length === 1 ? "runs" : "run"} for all of them in the same minute.`,
       impact:
@@ -113,11 +113,16 @@ const reachedAtOnce: Analysis<Int32Array> = (view) =>
     ({ type, disabled }) => type !== "drip" || disabled,
   );
 
+/** Surely lets in many at once: an imported tag, a schedule. */
+export function isBulkDoor(trigger: Trigger): boolean {
+  return trigger.type === "scheduler_trigger" || isBulkTag(trigger);
+}
+
 /** The same for the triggers that surely let in many: imported tags and schedules. */
 export const reachedInBulk: Analysis<Uint8Array> = (view) => {
   const labels = spread(
     view,
-    startsBy(view, (trigger) => trigger !== null && (trigger.type === "scheduler_trigger" || isBulkTag(trigger))),
+    startsBy(view, (trigger) => trigger !== null && isBulkDoor(trigger)),
     ({ type, disabled }) => type !== "drip" || disabled,
   );
   return Uint8Array.from(labels, (label) => (label === NOBODY ? 0 : 1));

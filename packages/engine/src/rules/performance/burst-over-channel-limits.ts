@@ -4,7 +4,7 @@ import type { Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
 import { counted, listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
-import { reachedInBulk } from "./bulk-entry-without-drip.ts";
+import { isBulkDoor, reachedInBulk } from "./bulk-entry-without-drip.ts";
 
 interface State {
   readonly kind: "texts" | "notifications";
@@ -37,6 +37,7 @@ export const burstOverChannelLimits = defineRule<State>({
   sees: { types: ["sms", "internal_notification"] },
   unchecked: ({ workflow }) => (workflow.triggers === null ? "needs the workflow's triggers" : null),
   *find(view) {
+    if (!(view.workflow.triggers ?? []).some(isBulkDoor)) return;
     const perDay = contactsPerDay(view);
     const bulk = view.derive(reachedInBulk);
     const inBulk = ({ disabled, index }: Step) => !disabled && bulk[index] === 1;
