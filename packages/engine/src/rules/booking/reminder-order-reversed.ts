@@ -45,6 +45,7 @@ export const reminderOrderReversed = defineRule<Reversed>({
     impact: `When a contact reaches ${quoted(second)}, its time is over: what stands behind it is skipped or goes out at once.`,
     fix: `Put ${quoted(second)} and its message in front of ${quoted(first)}.`,
     steps: [second, first],
+    hangsOn: [second.id],
     evidence: { first: { id: first.id, time: inTime(first) }, second: { id: second.id, time: inTime(second) } },
     confidence: "likely",
   }),

@@ -79,7 +79,7 @@ export const goalEventMisuse = defineRule<Misuse>({
       ...words,
       steps: [goal, ...others.slice(0, 30)],
       at: goal,
-      hangsOn: [goal.id, kind],
+      hangsOn: kind === "several" ? [kind, ...[goal, ...others].map(({ id }) => id)] : [goal.id, kind],
       evidence: {
         reason: kind,
         ifNotMet: textOf(goal.attributes["action"]),
