@@ -2,7 +2,7 @@
  * What a rule looks through: the workflow, its graph, the options, and every shared analysis, each computed once on first use.
  */
 import { buildGraph, type Graph } from "./graph/graph.ts";
-import { waitTimings } from "./graph/wait-timings.ts";
+import { timingsOf, waitTimings } from "./graph/wait-timings.ts";
 import type { Step, Workflow } from "./model/workflow.ts";
 import type { ResolvedOptions } from "./options.ts";
 
@@ -36,16 +36,15 @@ export function createView(workflow: Workflow, options: ResolvedOptions): View {
     else list.push(step);
   }
   const byTraits = new Map<number, readonly Step[]>();
-  const derived = new Map<Analysis<unknown>, unknown>();
-  let graph: Graph | null = null;
+  const timings = timingsOf(steps, byType.get("wait") ?? NO_STEPS);
+  const derived = new Map<Analysis<unknown>, unknown>([[waitTimings, timings]]);
+  // No getters here: V8 keeps the getter of an object literal with the literal's shape, and by it the whole workflow, until the next
+  // full garbage collection.
   const view: View = {
     workflow,
     options,
     traits,
-    get graph() {
-      graph ??= buildGraph(workflow, view.derive(waitTimings).of);
-      return graph;
-    },
+    graph: buildGraph(workflow, timings.of),
     derive<Result>(analysis: Analysis<Result>): Result {
       // The map pairs each analysis with its own result.
       if (derived.has(analysis)) return derived.get(analysis) as Result;

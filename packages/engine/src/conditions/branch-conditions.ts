@@ -24,9 +24,10 @@ export const branchConditions: Analysis<BranchConditions> = (view) => {
 export const waitConditions: Analysis<(step: Step) => Condition | null> = (view) => {
   const fields = fieldReader(view.options.facts);
   return ({ attributes }) => {
+    if (attributes["type"] !== "condition") return null;
     const source = attributes["condition"];
     const branches = isRecord(source) ? source["branches"] : attributes["branches"];
-    if (attributes["type"] !== "condition" || !Array.isArray(branches)) return null;
+    if (!Array.isArray(branches)) return null;
     const read = branches.filter(isRecord).map((branch) => readCondition(branch, fields));
     return read.length === 0 ? null : anyOf(read);
   };

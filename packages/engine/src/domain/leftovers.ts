@@ -12,10 +12,10 @@ export const leftoversSource: DatedSource = {
 export interface LeftoverKind {
   readonly kind: "sample-text" | "gap" | "test-address" | "test-phone" | "test-subject";
   /**
-   * What every match holds, cheap to look for: pieces, a short pattern, or a sign that the scan of the text has noticed. Only a
-   * text with the hint is searched with the pattern.
+   * What every match holds, cheap to look for: pieces, a short pattern, what stands beside a dot or an @, or a sign that the scan of
+   * the text has noticed. Only a text with the hint is searched with the pattern.
    */
-  readonly hint: readonly string[] | RegExp | "bracket";
+  readonly hint: readonly string[] | RegExp | "bracket" | "address";
   /** English, Spanish and German. Linear: every repetition is bounded and none is nested. */
   readonly pattern: RegExp;
   /** The wording could be meant. */
@@ -43,7 +43,7 @@ export const leftoverKinds: readonly LeftoverKind[] = [
   { kind: "gap", hint: ["XXX", "TBD", "TBC"], pattern: /\b(?:TBD|TBC|XXX{1,5})\b/g, likely: true },
   {
     kind: "test-address",
-    hint: /xample\.|test@|(?:domain|website|company|business)\.com/i,
+    hint: "address",
     pattern:
       /\btest@[a-z0-9.-]{1,60}|\b[a-z0-9._-]{0,40}@?(?:example\.(?:com|org|net)|your-?(?:domain|website|company|business)\.com|mydomain\.com)\b/gi,
   },

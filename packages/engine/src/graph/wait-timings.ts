@@ -10,13 +10,17 @@ export interface WaitTimings {
   readonly ofKind: Readonly<Record<WaitKind, readonly Step[]>>;
 }
 
-export const waitTimings: Analysis<WaitTimings> = (view) => {
-  const of: (WaitTiming | null)[] = new Array(view.workflow.steps.length).fill(null);
+export const waitTimings: Analysis<WaitTimings> = ({ workflow, stepsOfType }) =>
+  timingsOf(workflow.steps, stepsOfType("wait"));
+
+/** `waits`: those of the steps that are Waits. */
+export function timingsOf(steps: readonly Step[], waits: readonly Step[]): WaitTimings {
+  const of: (WaitTiming | null)[] = new Array(steps.length).fill(null);
   const ofKind: Record<WaitKind, Step[]> = { time: [], event: [], date: [], unknown: [] };
-  for (const step of view.stepsOfType("wait")) {
+  for (const step of waits) {
     const timing = readWait(step);
     of[step.index] = timing;
     ofKind[timing.kind].push(step);
   }
   return { of, ofKind };
-};
+}

@@ -77,31 +77,39 @@ export function referencePointer({ owner, keys, branch }: Reference): string | n
 function inSettings(view: View, found: Reference[]): void {
   for (const [type, fields] of referenceFields)
     for (const step of view.stepsOfType(type)) {
-      if (step.disabled) continue;
+      const { attributes, disabled } = step;
+      if (disabled) continue;
       // Most steps leave most of these settings blank.
       for (const field of fields)
-        if (!isBlank(step.attributes[field.keys[0] ?? ""])) followKeys(step, field, step.attributes, 0, [], found);
-      if (step.attributes["__customInputFields__"] !== undefined) inOpportunityFields(step, found);
+        if (!isBlank(attributes[field.keys[0] ?? ""])) followKeys(step, field, attributes, 0, [], found);
+      if (attributes["__customInputFields__"] !== undefined) inOpportunityFields(step, found);
     }
 }
 
+/** `keys` grow on the way down to what is stored, and are copied where something is found. */
 function followKeys(
   step: Step,
   field: ReferenceField,
   value: unknown,
   depth: number,
-  keys: Keys,
+  keys: (string | number)[],
   found: Reference[],
 ): void {
   const key = field.keys[depth];
-  if (key === undefined) add(found, field.kind, value, { owner: step, place: "setting", keys, creates: field.creates });
+  if (key === undefined)
+    add(found, field.kind, value, { owner: step, place: "setting", keys: keys.slice(), creates: field.creates });
   else if (key !== "*") {
-    if (isRecord(value)) followKeys(step, field, value[key], depth + 1, [...keys, key], found);
-  } else if (Array.isArray(value))
-    value.forEach((item, at) => {
-      followKeys(step, field, item, depth + 1, [...keys, at], found);
-    });
-  else followKeys(step, field, value, depth + 1, keys, found);
+    if (!isRecord(value)) return;
+    keys.push(key);
+    followKeys(step, field, value[key], depth + 1, keys, found);
+    keys.pop();
+  } else if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at++) {
+      keys.push(at);
+      followKeys(step, field, value[at], depth + 1, keys, found);
+      keys.pop();
+    }
+  } else followKeys(step, field, value, depth + 1, keys, found);
 }
 
 /** `{filterField, value}` rows: the row's name says what its value is, or is itself the id of a custom field. */

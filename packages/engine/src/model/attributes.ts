@@ -54,10 +54,16 @@ export function booleanOf(value: unknown): boolean | null {
   return value === "false" ? false : null;
 }
 
+/** A plain letter, digit or sign: most texts say with their first character that they are not blank. */
+function isVisible(code: number): boolean {
+  return code > 0x20 && code < 0x7f;
+}
+
 /** Nothing a person would call filled in: absent, null, "", blanks only, an empty list or object. */
 export function isBlank(value: unknown): boolean {
   if (value === undefined || value === null) return true;
-  if (typeof value === "string") return value.length < 1000 && value.trim() === "";
+  if (typeof value === "string")
+    return value === "" || (!isVisible(value.charCodeAt(0)) && value.length < 1000 && value.trim() === "");
   if (Array.isArray(value)) return value.length === 0;
   return false;
 }

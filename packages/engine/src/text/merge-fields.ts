@@ -43,8 +43,14 @@ const STAR = 0x2a;
  */
 export function mergeFieldsOf(text: string): readonly MergeField[] {
   const fields: MergeField[] = [];
+  // Other tools' signs are rare: without them only the braces are looked at.
+  const onlyBraces = !text.includes("[") && !text.includes("%") && !text.includes("*");
   let at = 0;
   while (at < text.length) {
+    if (onlyBraces) {
+      at = text.indexOf("{", at);
+      if (at < 0) break;
+    }
     const code = text.charCodeAt(at);
     let field: MergeField | null = null;
     let behind = at + 1;
@@ -237,5 +243,18 @@ function withoutTags(content: string): string {
 
 /** Letters, digits and the signs that occur in keys; no blank and no quote. */
 function isPath(path: string): boolean {
+  return isPlainPath(path) || isPathInAnyScript(path);
+}
+
+/** Nearly all paths: small letters, dots and underscores. */
+function isPlainPath(path: string): boolean {
+  for (let at = 0; at < path.length; at++) {
+    const code = path.charCodeAt(at);
+    if ((code < 0x61 || code > 0x7a) && code !== 0x5f && (code !== 0x2e || at === 0)) return false;
+  }
+  return path !== "";
+}
+
+function isPathInAnyScript(path: string): boolean {
   return /^[\p{L}_$][\p{L}\p{N}_$.:[\]-]*$/u.test(path);
 }

@@ -47,7 +47,7 @@ export interface Texts {
   /** The messages in which a phrase of the kind stands. */
   readonly withPhrase: (kind: PhraseRow["kind"]) => readonly StepText[];
   /** The messages in a language without phrase lists. */
-  readonly inOtherLanguages: readonly StepText[];
+  readonly inOtherLanguages: () => readonly StepText[];
   /** Merge fields of a text, well formed or not. */
   readonly mergeFields: (text: StepText) => readonly MergeField[];
   /** What a person sees: tags and entities resolved in HTML, any other text as it is. */
@@ -65,84 +65,64 @@ const DEEPEST = 12;
 export const texts: Analysis<Texts> = (view) => {
   const all: StepText[] = [];
   for (const step of view.workflow.steps) collect(step, all);
-  const mergeFields: (readonly MergeField[] | undefined)[] = [];
-  const visible: (string | undefined)[] = [];
-  const readings: (Reading | undefined)[] = [];
   const messages: StepText[] = [];
   const sms: StepText[] = [];
   const payloads: StepText[] = [];
+  const merging: MergingText[] = [];
+  const paths = new Set<string>();
+  const mergeFields: (readonly MergeField[] | undefined)[] = [];
   for (const text of all) {
-    if (text.role === "payload") payloads.push(text);
-    if (text.step.disabled || (text.role !== "message" && text.role !== "subject")) continue;
+    const { step, role, flags } = text;
+    if (role === "payload") payloads.push(text);
+    if ((flags & (TextFlag.brace | TextFlag.foreign)) !== 0) {
+      const fields = mergeFieldsOf(text.value);
+      if (fields.length > 0) {
+        merging.push({ text, fields });
+        mergeFields[text.index] = fields;
+        for (const { path, fault } of fields) if (fault === null && path !== "") paths.add(path);
+      }
+    }
+    if (step.disabled || (role !== "message" && role !== "subject")) continue;
     messages.push(text);
     if (travelsAsSms(text)) sms.push(text);
   }
-  let merging: MergingText[] | null = null;
-  let paths: Set<string> | null = null;
+  const visible = remembered(({ value }) => visibleText(value));
+  const seen = (text: StepText) => (text.html && (text.flags & TextFlag.markup) !== 0 ? visible(text) : text.value);
+  const reading = remembered((text) => {
+    const resolve = text.html && LETTER_ENTITY.test(text.value);
+    return resolve ? readMessage(seen(text), false) : readMessage(text.value, text.html);
+  });
   let read: MessagesRead | null = null;
-  const shared: Texts = {
+  const readAll = () => {
+    read ??= readMessages(messages, reading);
+    return read;
+  };
+  return {
     all,
     messages,
     sms,
     payloads,
-    get merging() {
-      merging ??= allMerging(shared);
-      return merging;
-    },
-    get paths() {
-      paths ??= pathsOf(shared.merging);
-      return paths;
-    },
-    withPhrase: (kind) => {
-      read ??= readMessages(shared);
-      return read.byPhrase.get(kind) ?? NO_TEXTS;
-    },
-    get inOtherLanguages() {
-      read ??= readMessages(shared);
-      return read.inOtherLanguages;
-    },
-    mergeFields: (text) => {
-      if ((text.flags & (TextFlag.brace | TextFlag.foreign)) === 0) return NO_FIELDS;
-      const known = mergeFields[text.index];
-      if (known !== undefined) return known;
-      const read = mergeFieldsOf(text.value);
-      mergeFields[text.index] = read;
-      return read;
-    },
-    visible: (text) => {
-      if (!text.html || (text.flags & TextFlag.markup) === 0) return text.value;
-      const known = visible[text.index];
-      if (known !== undefined) return known;
-      const read = visibleText(text.value);
-      visible[text.index] = read;
-      return read;
-    },
-    reading: (text) => {
-      const known = readings[text.index];
-      if (known !== undefined) return known;
-      const resolve = text.html && LETTER_ENTITY.test(text.value);
-      const read = resolve ? readMessage(shared.visible(text), false) : readMessage(text.value, text.html);
-      readings[text.index] = read;
-      return read;
-    },
+    merging,
+    paths,
+    withPhrase: (kind) => readAll().byPhrase.get(kind) ?? NO_TEXTS,
+    inOtherLanguages: () => readAll().inOtherLanguages,
+    mergeFields: (text) => mergeFields[text.index] ?? NO_FIELDS,
+    visible: seen,
+    reading,
   };
-  return shared;
 };
 
-function allMerging({ all, mergeFields }: Texts): MergingText[] {
-  const merging: MergingText[] = [];
-  for (const text of all) {
-    const fields = mergeFields(text);
-    if (fields.length > 0) merging.push({ text, fields });
-  }
-  return merging;
-}
-
-function pathsOf(merging: readonly MergingText[]): Set<string> {
-  const paths = new Set<string>();
-  for (const { fields } of merging)
-    for (const { path, fault } of fields) if (fault === null && path !== "") paths.add(path);
-  return paths;
+/** Works a thing out about a text once. */
+function remembered<Value>(workOut: (text: StepText) => Value): (text: StepText) => Value {
+  const known: (Value | undefined)[] = [];
+  return (text) => {
+    let value = known[text.index];
+    if (value === undefined) {
+      value = workOut(text);
+      known[text.index] = value;
+    }
+    return value;
+  };
 }
 
 interface MessagesRead {
@@ -150,7 +130,7 @@ interface MessagesRead {
   readonly inOtherLanguages: readonly StepText[];
 }
 
-function readMessages({ messages, reading }: Texts): MessagesRead {
+function readMessages(messages: readonly StepText[], reading: Texts["reading"]): MessagesRead {
   const byPhrase = new Map<PhraseRow["kind"], StepText[]>();
   const inOtherLanguages: StepText[] = [];
   for (const text of messages) {

@@ -53,7 +53,9 @@ export const placeholderOrTestLeftover = defineRule<State>({
     for (const text of shared.all) {
       if (text.step.disabled || (text.role !== "message" && text.role !== "subject" && text.role !== "internal"))
         continue;
-      const leftovers = leftoversOf(text, shared).filter(({ span }) => !allowed.has(span.toLowerCase()));
+      const found = leftoversOf(text, shared);
+      if (found === null) continue;
+      const leftovers = found.filter(({ span }) => !allowed.has(span.toLowerCase()));
       if (leftovers.length > 0) yield { text, leftovers };
     }
   },
@@ -117,27 +119,52 @@ export const placeholderOrTestLeftover = defineRule<State>({
 /** A message that is only a test is short. */
 const LONGEST_TEST = 40;
 
-function leftoversOf(text: StepText, shared: Texts): readonly Leftover[] {
+function leftoversOf(text: StepText, shared: Texts): readonly Leftover[] | null {
   if (text.value.length < LONGEST_TEST && testOnly.test(text.value))
     return [{ kind: "test-subject", span: text.value.trim().slice(0, 40), likely: true }];
-  const found = new Map<string, Leftover>();
+  let found: Map<string, Leftover> | null = null;
   for (const { kind, hint, pattern, likely } of leftoverKinds) {
     if (!hasHint(text, hint)) continue;
     // Links are not visible, but they are followed.
     const searched = kind === "test-address" ? text.value : shared.visible(text);
     for (const [span] of searched.matchAll(pattern)) {
+      found ??= new Map();
       if (found.size >= MOST_LISTED) break;
       if (kind === "gap" && isForeignField(span)) continue;
       if (!found.has(span)) found.set(span, { kind, span: span.slice(0, 60), likely: likely === true });
     }
   }
-  return [...found.values()];
+  return found === null ? null : [...found.values()];
 }
 
 function hasHint({ value, flags }: StepText, hint: LeftoverKind["hint"]): boolean {
   if (hint === "bracket") return (flags & TextFlag.foreign) !== 0;
+  if (hint === "address") return hasTestAddress(value);
   return hint instanceof RegExp ? hint.test(value) : hint.some((piece) => value.includes(piece));
 }
+
+/** Could a test address stand here? "…e." as in example., "….com" behind the last letter of domain, website, company or business, "…t@". */
+function hasTestAddress(text: string): boolean {
+  for (let at = text.indexOf("."); at >= 0; at = text.indexOf(".", at + 1)) {
+    const before = text.charCodeAt(at - 1) | 0x20;
+    const behind = text.charCodeAt(at + 1) | 0x20;
+    if (
+      (before === L_E && (text.charCodeAt(at - 2) | 0x20) === L_L) ||
+      (behind === L_C && lastLetters.includes(before))
+    )
+      return true;
+  }
+  for (let at = text.indexOf("@"); at >= 0; at = text.indexOf("@", at + 1))
+    if ((text.charCodeAt(at - 1) | 0x20) === L_T) return true;
+  return false;
+}
+
+const L_C = 0x63;
+const L_E = 0x65;
+const L_L = 0x6c;
+const L_T = 0x74;
+/** Of domain, website, company, business. */
+const lastLetters: readonly number[] = [0x6e, L_E, 0x79, 0x73];
 
 /** `[First Name]` is a merge field of another tool: CONT-002 tells how to write it. */
 function isForeignField(span: string): boolean {

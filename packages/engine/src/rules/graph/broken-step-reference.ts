@@ -34,6 +34,7 @@ export const brokenStepReference = defineRule<Broken>({
     for (const step of workflow.steps) {
       if (step.missing !== null) yield { kind: "next", step, missing: step.missing };
       if (step.missingJump !== null) yield { kind: "jump", step, missing: step.missingJump };
+      if (step.branches.length === 0) continue;
       for (const branch of step.branches) {
         if (branch.missing !== null) yield { kind: "branch", step, branch, missing: branch.missing };
       }

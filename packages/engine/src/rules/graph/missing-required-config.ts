@@ -41,23 +41,21 @@ export const missingRequiredConfig = defineRule<Incomplete>({
   },
   *find({ workflow }) {
     const stored = workflow.format === "builder";
+    const plans = plansByType();
     for (const step of workflow.steps) {
-      if (step.disabled || (step.type === "goto" && (step.jump !== END || step.missingJump !== null))) continue;
-      const required = requiredSettings.get(step.type);
-      const labels: string[] = [];
-      const keys: string[] = [];
-      for (const setting of required ?? []) {
-        if (!applies(setting, step.attributes) || isPresent(setting, step.attributes, stored)) continue;
-        labels.push(setting.label);
-        keys.push(setting.anyOf[0] ?? "");
+      const { type, attributes, branches } = step;
+      if (step.disabled || (type === "goto" && (step.jump !== END || step.missingJump !== null))) continue;
+      const plan = plans.get(type);
+      const lacks = plan === undefined ? null : lackingOf(plan, attributes, stored);
+      const empty = branches.length === 0 ? null : branches.filter(({ condition }) => hasEmptyRow(condition));
+      if (lacks === null && (empty === null || empty.length === 0)) continue;
+      const labels = (lacks ?? []).map(({ label }) => label);
+      const keys = (lacks ?? []).map(({ anyOf }) => anyOf[0] ?? "");
+      for (const { name } of empty ?? []) {
+        labels.push(`a value in the condition of the branch "${name.slice(0, 60)}"`);
+        keys.push("conditionValue");
       }
-      for (const branch of step.branches) {
-        if (branch.condition !== null && hasEmptyRow(branch.condition)) {
-          labels.push(`a value in the condition of the branch "${branch.name.slice(0, 60)}"`);
-          keys.push("conditionValue");
-        }
-      }
-      if (labels.length > 0) yield { step, labels, keys };
+      yield { step, labels, keys };
     }
   },
   tell({ step, labels, keys }) {
@@ -173,19 +171,50 @@ function one(type: string, attributes: Readonly<Record<string, unknown>>): unkno
   };
 }
 
-function valueAt(attributes: Attributes, path: string): unknown {
-  if (!path.includes(".")) return attributes[path];
+/** A setting with its paths taken apart once, not per step. */
+interface Plan {
+  readonly setting: RequiredSetting;
+  readonly paths: readonly (readonly string[])[];
+  readonly when: readonly string[] | null;
+}
+
+let plans: ReadonlyMap<string, readonly Plan[]> | null = null;
+
+function plansByType(): ReadonlyMap<string, readonly Plan[]> {
+  plans ??= new Map([...requiredSettings].map(([type, settings]) => [type, settings.map(planOf)]));
+  return plans;
+}
+
+function planOf(setting: RequiredSetting): Plan {
+  return {
+    setting,
+    paths: setting.anyOf.map((path) => path.split(".")),
+    when: setting.when?.path.split(".") ?? null,
+  };
+}
+
+function lackingOf(plan: readonly Plan[], attributes: Attributes, stored: boolean): readonly RequiredSetting[] | null {
+  let lacking: RequiredSetting[] | null = null;
+  for (const one of plan) {
+    if (!applies(one, attributes) || isPresent(one, attributes, stored)) continue;
+    lacking ??= [];
+    lacking.push(one.setting);
+  }
+  return lacking;
+}
+
+function valueAt(attributes: Attributes, path: readonly string[]): unknown {
   let value: unknown = attributes;
-  for (const key of path.split(".")) value = isRecord(value) ? value[key] : undefined;
+  for (const key of path) value = isRecord(value) ? value[key] : undefined;
   return value;
 }
 
-function applies({ when }: RequiredSetting, attributes: Attributes): boolean {
-  return when === undefined || when.is.includes(textOf(valueAt(attributes, when.path)));
+function applies({ setting, when }: Plan, attributes: Attributes): boolean {
+  return when === null || setting.when?.is.includes(textOf(valueAt(attributes, when))) === true;
 }
 
-function isPresent(setting: RequiredSetting, attributes: Attributes, stored: boolean): boolean {
-  for (const path of setting.anyOf) {
+function isPresent({ setting, paths }: Plan, attributes: Attributes, stored: boolean): boolean {
+  for (const path of paths) {
     const value = valueAt(attributes, path);
     if (isBlank(value) || value === false) continue;
     if (setting.list === true && stored && typeof value === "string") continue;
@@ -194,7 +223,8 @@ function isPresent(setting: RequiredSetting, attributes: Attributes, stored: boo
   return false;
 }
 
-function hasEmptyRow(condition: Attributes): boolean {
+function hasEmptyRow(condition: Attributes | null): boolean {
+  if (condition === null) return false;
   const groups = listOf(condition["segments"]);
   if (groups.length === 0) return listOf(condition["conditions"]).some(isEmptyRow);
   for (const group of groups) if (listOf(recordOf(group)["conditions"]).some(isEmptyRow)) return true;
