@@ -1,35 +1,69 @@
-/** Timing that can be quoted: warm, several rounds, the median. */
+/**
+ * Timing that can be quoted on a busy machine: contenders take turns, and what counts is the best run of each, since all that a run
+ * takes beyond it is the machine's doing. The medians stand beside it.
+ */
+
+export interface Contender {
+  readonly name: string;
+  readonly work: () => unknown;
+}
 
 export interface Timing {
+  readonly bestMs: number;
   readonly medianMs: number;
-  readonly minimumMs: number;
-  readonly rounds: number;
 }
 
-/** Runs `work` until warm, then in batches of at least 20 ms for about `budgetMs`; the median of the batches' means. */
-export function time(work: () => unknown, budgetMs = 1_500): Timing {
-  const warmUntil = performance.now() + Math.min(400, budgetMs / 3);
+export interface Effort {
+  /** Each contender works this long before anything is measured, so that the compiler is done with it. */
+  readonly warmMs: number;
+  readonly rounds: number;
+  /** Least time of one contender's turn in a round; short work is repeated. */
+  readonly turnMs: number;
+}
+
+/** The timings by name. */
+export function compare(contenders: readonly Contender[], effort: Effort): ReadonlyMap<string, Timing> {
+  const racers = contenders.map(({ name, work }) => ({
+    name,
+    work,
+    repeats: warm(work, effort),
+    times: [] as number[],
+  }));
+  for (let round = 0; round < effort.rounds; round++)
+    for (const { work, repeats, times } of racers) {
+      // Nobody pays for what another one has thrown away.
+      globalThis.gc?.();
+      for (let run = 0; run < repeats; run++) {
+        const start = performance.now();
+        work();
+        times.push(performance.now() - start);
+      }
+    }
+  return new Map(racers.map(({ name, times }) => [name, timingOf(times)]));
+}
+
+function timingOf(times: readonly number[]): Timing {
+  return { bestMs: Math.min(...times), medianMs: median(times) };
+}
+
+/** Runs until this thread has really worked so long; answers how many runs make a turn. The clock of a thread ticks in milliseconds. */
+function warm(work: () => unknown, { warmMs, turnMs }: Effort): number {
+  const began = threadMs();
   let runs = 0;
-  const started = performance.now();
-  while (runs < 3 || performance.now() < warmUntil) {
+  do {
     work();
     runs++;
-    if (performance.now() - started > budgetMs * 2) break;
-  }
-  const each = (performance.now() - started) / runs;
-  const batch = Math.max(1, Math.ceil(20 / each));
-  const means: number[] = [];
-  const end = performance.now() + budgetMs;
-  while (means.length < 5 || (performance.now() < end && means.length < 200)) {
-    const start = performance.now();
-    for (let run = 0; run < batch; run++) work();
-    means.push((performance.now() - start) / batch);
-    if (means.length >= 3 && performance.now() > end + budgetMs) break;
-  }
-  return { medianMs: median(means), minimumMs: Math.min(...means), rounds: means.length * batch };
+  } while (runs < 2 || threadMs() - began < warmMs);
+  return Math.max(1, Math.ceil((turnMs * runs) / (threadMs() - began)));
 }
 
-export async function timeAsync(work: () => Promise<unknown>, rounds = 5): Promise<Timing> {
+function threadMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+/** An asynchronous piece of work, which runs once to warm up. */
+export async function timeAsync(work: () => Promise<unknown>, rounds: number): Promise<Timing> {
   await work();
   const times: number[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -37,7 +71,7 @@ export async function timeAsync(work: () => Promise<unknown>, rounds = 5): Promi
     await work();
     times.push(performance.now() - start);
   }
-  return { medianMs: median(times), minimumMs: Math.min(...times), rounds };
+  return timingOf(times);
 }
 
 export function median(values: readonly number[]): number {

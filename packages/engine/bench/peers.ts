@@ -34,7 +34,7 @@ function packageFolder(name: string): string {
 }
 
 async function prepareBpmnlint(steps: number) {
-  const { default: BpmnModdle } = require("bpmn-moddle");
+  const BpmnModdle = require("bpmn-moddle");
   const { Linter } = require("bpmnlint");
   const NodeResolver = require("bpmnlint/lib/resolver/node-resolver");
   const xml = bpmn(steps);

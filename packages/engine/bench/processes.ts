@@ -1,23 +1,61 @@
 import { spawnSync } from "node:child_process";
-import { median } from "./measure.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { median, type Timing } from "./measure.ts";
 
-const NOTHING = ["-e", "0"];
-
-/** Median wall time of fresh Node processes with these arguments, in milliseconds, beyond that of a process that does nothing. */
-export function coldStartBeyondNode(args: readonly string[], rounds = 15): number {
+/** Starts fresh Node processes with these arguments, in turns with ones that do nothing; what the former take beyond the latter. */
+export function coldStartBeyondNode(args: readonly string[], rounds: number): Timing {
   const bare: number[] = [];
   const ours: number[] = [];
   run(args);
   for (let round = 0; round < rounds; round++) {
-    bare.push(run(NOTHING));
+    bare.push(run(["-e", "0"]));
     ours.push(run(args));
   }
-  return median(ours) - median(bare);
+  return { bestMs: Math.min(...ours) - Math.min(...bare), medianMs: median(ours) - median(bare) };
 }
 
 function run(args: readonly string[]): number {
   const start = performance.now();
   const { status, stderr } = spawnSync(process.execPath, [...args], { stdio: ["ignore", "ignore", "pipe"] });
+  // 1 says that the command line has found faults.
   if (status === null || status > 1) throw new Error(`node ${args.join(" ")} ended with ${status}: ${stderr}`);
   return performance.now() - start;
+}
+
+/** What a script of this folder prints as JSON, run in a process of its own. */
+export function answerOf(script: string, ...args: readonly string[]): unknown {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--expose-gc", "--max-old-space-size=4096", join(import.meta.dirname, script), ...args],
+    { encoding: "utf8" },
+  );
+  if (status !== 0) throw new Error(`${script} ended with ${status}: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+/** Bundles the engine with one analysis of the given file into a script; the folder goes when the process does. */
+export async function bundleFirstAnalysis(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "engine-bench-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const outfile = join(folder, "first-analysis.mjs");
+  await build({
+    stdin: {
+      contents: `import { readFileSync } from "node:fs";
+import { analyze } from "./analyze.ts";
+analyze(JSON.parse(readFileSync(process.argv[2], "utf8")));`,
+      resolveDir: join(import.meta.dirname, "../src"),
+      loader: "ts",
+    },
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: "node",
+    format: "esm",
+    target: "node22",
+    logLevel: "warning",
+  });
+  return outfile;
 }
