@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { variableNames } from "@workflow-debugger/shared/config";
+import { analysisFailureCodes, errorCodes } from "@workflow-debugger/shared/contract";
 import { expect, test } from "vitest";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -18,6 +19,15 @@ test("the example environment file names every configuration variable and no oth
 
 test("the README's configuration table names every configuration variable and no other", () => {
   expect(names(read("README.md"), /^\| `([A-Z][A-Z0-9_]+)` *\|/gm)).toEqual(known);
+});
+
+test("every error code has its section, its status and its place in the table of docs/ERRORS.md", () => {
+  const page = read("docs/ERRORS.md");
+  expect(names(page, /^## ([A-Z_]+)$/gm)).toEqual(Object.keys(errorCodes).sort());
+  const rows = [...page.matchAll(/^\| \[`([A-Z_]+)`\]\(#([a-z_]+)\) +\| (\d{3}) +\|/gm)].map(([, ...cells]) => cells);
+  const expected = Object.entries(errorCodes).map(([code, { status }]) => [code, code.toLowerCase(), String(status)]);
+  expect(rows).toEqual(expected);
+  for (const code of analysisFailureCodes) expect(page).toContain(`\`${code}\``);
 });
 
 test("every script that the README and the docs name exists", () => {

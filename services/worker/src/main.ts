@@ -7,6 +7,7 @@ import { openHighLevel } from "@workflow-debugger/shared/ghl";
 import { createLifecycle } from "@workflow-debugger/shared/lifecycle";
 import { openSharedStore } from "@workflow-debugger/shared/limits";
 import { createLogger } from "@workflow-debugger/shared/observability";
+import { startRetention } from "./retention.ts";
 import { startWorker } from "./start-worker.ts";
 import { startTokenRefresher } from "./token-refresher.ts";
 
@@ -40,6 +41,13 @@ const tokenRefresher = startTokenRefresher({
   log,
 });
 lifecycle.onShutdown("token refresher", () => tokenRefresher.stop());
+
+const retention = startRetention({
+  database,
+  settings: { everyMs: 60_000, auditKeptForMs: config.AUDIT_RETENTION_DAYS * 86_400_000, limit: 1_000 },
+  log,
+});
+lifecycle.onShutdown("retention", () => retention.stop());
 
 const worker = startWorker({
   database,

@@ -160,6 +160,8 @@ export const workerSchema = (production: boolean) =>
     WEBHOOK_CONCURRENCY: wholeNumber(1, 256).default(8),
     /** Days that handled webhook events are kept. */
     WEBHOOK_RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
+    /** Days that entries of the audit log are kept. */
+    AUDIT_RETENTION_DAYS: wholeNumber(1, 3_650).default(365),
     /** Analyses at a time. */
     WORKER_CONCURRENCY: wholeNumber(1, 256).default(4),
   });

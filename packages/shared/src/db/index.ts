@@ -40,6 +40,7 @@ export * from "./provision.ts";
 export * from "./queued-rows/dispatch.ts";
 export * from "./queued-rows/reconcile.ts";
 export { type RowKind, rowKinds } from "./queued-rows/row-kind.ts";
+export * from "./retention.ts";
 export { retryTransient } from "./retry.ts";
 export * from "./sessions.ts";
 export type {

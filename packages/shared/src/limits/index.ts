@@ -45,6 +45,8 @@ function postgresStore(pool: PostgresPool): SharedStore {
       storeType: "pool",
       tableName: TABLE,
       tableCreated: true,
+      // The worker removes what expired, in batches.
+      clearExpiredByTimeout: false,
     });
 }
 

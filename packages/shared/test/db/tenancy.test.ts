@@ -239,6 +239,7 @@ const attempts: Partial<Record<keyof typeof db, readonly (() => Promise<unknown>
   finishWebhook: [() => db.finishWebhook(room.api, webhookLease, async () => ({ status: "processed" }))],
   releaseWebhook: [() => db.releaseWebhook(room.api, webhookLease, { delayMs: 0, error: failure })],
   buryWebhook: [() => db.buryWebhook(room.api, webhookLease, failure)],
+  pruneExpired: [() => db.pruneExpired(room.api, { auditKeptForMs: 0, limit: 100 })],
   pruneWebhooks: [() => db.pruneWebhooks(room.api, { keptForMs: 0, limit: 100 })],
   // Counts and heartbeats of the whole service, which hold nothing of anybody.
   analysesOverview: [() => db.analysesOverview(room.api)],
