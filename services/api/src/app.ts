@@ -119,13 +119,20 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
     analyzes,
     analyze,
     json,
+    noQuery(),
     jsonBody(),
     headers(submitHeaders),
     submitAnalysisRoute(dependencies),
   );
   app.get("/api/analysis/:id", reads, json, query(readQuery), readAnalysisRoute(dependencies));
-  app.delete("/api/analysis/:id", analyzes, api, json, removeAnalysisRoute(dependencies));
-  app.get("/api/analysis/:id/events", reads, produces("text/event-stream"), streamAnalysisRoute(dependencies));
+  app.delete("/api/analysis/:id", analyzes, api, json, noQuery(), removeAnalysisRoute(dependencies));
+  app.get(
+    "/api/analysis/:id/events",
+    reads,
+    produces("text/event-stream"),
+    noQuery(),
+    streamAnalysisRoute(dependencies),
+  );
   app.get(
     "/api/analysis/:id/report",
     reads,
@@ -148,9 +155,9 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
 /** The `/test` endpoints; elsewhere they do not exist. */
 function mountDevelopment(app: Hono<AppEnv>, dependencies: Dependencies, guard: MiddlewareHandler<AppEnv>): void {
   app.get("/upgrade", upgradePage);
-  app.post("/test/analyze", guard, jsonBody(), testAnalyzeRoute(dependencies));
+  app.post("/test/analyze", guard, noQuery(), jsonBody(), testAnalyzeRoute(dependencies));
   app.get("/test/workflows", guard, noQuery(), listSamples);
   app.get("/test/history", guard, query(historyQuery), listHistoryRoute(dependencies));
-  app.delete("/test/history", guard, clearHistoryRoute(dependencies));
+  app.delete("/test/history", guard, noQuery(), clearHistoryRoute(dependencies));
   app.get("/test/health", guard, noQuery(), testHealthRoute(dependencies));
 }

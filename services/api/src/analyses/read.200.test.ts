@@ -50,7 +50,7 @@ test("a failed analysis says why, and whether another attempt may help", async (
 
 test("a long poll answers when the status changes, not before", async () => {
   const id = await submitted(api, tenant);
-  const first = read(id, "?wait=20");
+  const first = read(id, "?wait=5");
   await api.watching(id);
   await start(api.workerDatabase, id);
   expect((await first).data.status).toBe("running");

@@ -22,6 +22,7 @@ const links = {
 };
 const createdAt = "2026-01-15T09:30:00.000Z";
 const accepted = { id, status: "queued", workflowId: "wf-welcome", createdAt, definitionAt: null, links };
+const noQuery = z.strictObject({});
 const params = z.object({ id: z.string().meta({ description: "An analysis id; anything else is 404." }) });
 
 const graphExample = {
@@ -52,6 +53,7 @@ export const analysisEndpoints = {
       "or ask for the result at once with `Prefer: wait=N`.",
     scope: "analyze",
     limit: "analyze",
+    query: noQuery,
     headers: submitHeaders,
     body: { schema: submitRequest, examples: { graph: graphExample } },
     answers: {
@@ -119,6 +121,7 @@ export const analysisEndpoints = {
     scope: "analyze",
     limit: "api",
     params,
+    query: noQuery,
     answers: { 204: { description: "Canceled or removed." } },
     errors: ["NOT_FOUND"],
   },
@@ -132,6 +135,7 @@ export const analysisEndpoints = {
     scope: "read",
     limit: "none",
     params,
+    query: noQuery,
     answers: {
       200: {
         description: "The stream.",

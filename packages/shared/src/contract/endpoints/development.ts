@@ -12,6 +12,7 @@ export const developmentEndpoints = {
     path: "/test/analyze",
     summary: "Analyse a sample, or a definition of your own, and wait for the result",
     description: "Only with NODE_ENV=development; goes through the real queue and worker. 404 elsewhere.",
+    query: z.strictObject({}),
     body: { schema: testSubmitRequest, examples: { sample: { sample: "critical" } } },
     answers: { 200: { description: "The finished analysis.", schema: finishedAnalysis } },
     errors: ["NOT_FOUND", "INVALID_WORKFLOW", "UNAVAILABLE"],
@@ -37,6 +38,7 @@ export const developmentEndpoints = {
     method: "delete",
     path: "/test/history",
     summary: "Remove the analyses of the development location",
+    query: z.strictObject({}),
     answers: { 200: { description: "How many were removed.", schema: deletedCount, example: { deleted: 3 } } },
   },
   testHealth: {
