@@ -4,10 +4,10 @@
  *
  *   --quick   a tenth of the time: for development, not for quoting
  *   --only    some of floor, growth, start, peers, rules, budget, with commas between
- *   --write   also writes the page to docs/benchmarks/engine.md; only of a full run
+ *   --write   also writes the page to docs/benchmarks/engine.md; not together with --only
  */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { bundle, bundlePath } from "../bin/bundle.ts";
@@ -298,13 +298,15 @@ const head = [
   "",
   `Measured by \`pnpm bench:engine${quick ? " --quick" : ""}\` on ${processors.length} × ${processors[0]?.model.trim() ?? "unknown processor"}, Node ${process.version}, with engine ${ENGINE_VERSION} and its ${registry.length} rules. "Steps" are the nodes of the builder's document.`,
   "",
+  `The load of the machine at the end was ${(loadavg()[0] ?? 0).toFixed(1)} on ${processors.length} processors: beyond one a processor, long runs are interrupted, and the figures of 10,000 steps and more, and of fresh processes, are too high.`,
+  "",
   "## Limits",
   "",
   ...summary(),
 ];
 const text = `${[...head, ...page].join("\n").trim()}\n`;
 process.stdout.write(text);
-if (options.write === true && options.only === undefined && !quick) {
+if (options.write === true && options.only === undefined) {
   const folder = join(import.meta.dirname, "../../../docs/benchmarks");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "engine.md"), text);
