@@ -19,6 +19,8 @@ export type OccasionKind =
   | "missedCall"
   /** Money has come in. */
   | "paidThanks"
+  /** Says that another system has done its part: an account, an access, a charge. */
+  | "claimsDone"
   /** Wants the contact to book. */
   | "asksBooking"
   /** Wants the contact to pay or to finish an order. */
@@ -346,6 +348,48 @@ export const occasionPhrases: Readonly<Record<OccasionKind, PhraseLists>> = {
       "anruf nicht annehmen",
       "anruf nicht entgegennehmen",
       "verpassten anruf",
+    ],
+  },
+  claimsDone: {
+    en: [
+      "your account is ready",
+      "account has been created",
+      "account was created",
+      "account is set up",
+      "account has been activated",
+      "account is active",
+      "your login is ready",
+      "your access is ready",
+      "access has been activated",
+      "your license is ready",
+      "your licence is ready",
+      "your card was charged",
+      "your card has been charged",
+      "we have charged your card",
+      "we charged your card",
+    ],
+    es: [
+      "tu cuenta está lista",
+      "su cuenta está lista",
+      "tu cuenta ha sido creada",
+      "su cuenta ha sido creada",
+      "tu acceso está listo",
+      "su acceso está listo",
+      "se ha cargado a tu tarjeta",
+      "se ha cargado a su tarjeta",
+      "hemos cobrado en tu tarjeta",
+      "hemos cobrado en su tarjeta",
+    ],
+    de: [
+      "konto ist bereit",
+      "konto wurde erstellt",
+      "konto wurde eingerichtet",
+      "konto ist eingerichtet",
+      "zugang ist bereit",
+      "zugang wurde freigeschaltet",
+      "zugang ist freigeschaltet",
+      "karte wurde belastet",
+      "karte belastet",
     ],
   },
   paidThanks: {

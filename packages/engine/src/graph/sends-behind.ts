@@ -1,26 +1,6 @@
 import { Trait } from "../model/traits.ts";
 import type { Analysis } from "../view.ts";
-import { components } from "./components.ts";
+import { leadsTo } from "./leads-to.ts";
 
 /** 1 for every step from which a send can be reached, itself included. */
-export const sendsBehind: Analysis<Uint8Array> = (view) => {
-  const { size, firstEdge, edgeTarget } = view.graph;
-  const { count, members, first, of } = view.derive(components);
-  const { steps } = view.workflow;
-  const sends = new Uint8Array(size);
-  const component = new Uint8Array(count);
-  // Components come in reverse topological order: everything behind one is known before it.
-  for (let at = 0; at < count; at++) {
-    const last = first[at + 1] as number;
-    for (let member = first[at] as number; member < last && component[at] === 0; member++) {
-      const node = members[member] as number;
-      if (((steps[node]?.traits ?? 0) & Trait.send) !== 0) component[at] = 1;
-      const lastEdge = firstEdge[node + 1] as number;
-      for (let edge = firstEdge[node] as number; edge < lastEdge; edge++) {
-        if (component[of[edgeTarget[edge] as number] as number] === 1) component[at] = 1;
-      }
-    }
-    if (component[at] === 1) for (let m = first[at] as number; m < last; m++) sends[members[m] as number] = 1;
-  }
-  return sends;
-};
+export const sendsBehind: Analysis<Uint8Array> = (view) => leadsTo(view, ({ traits }) => (traits & Trait.send) !== 0);

@@ -20,6 +20,9 @@ const chains: readonly (readonly string[])[] = [
   ["XWF-006", "CONT-003"],
   ["XWF-006", "LOGIC-005"],
   ["XWF-004", "DATA-001"],
+  ["XWF-009", "DATA-001"],
+  ["OBS-003", "GRAPH-006"],
+  ["MAINT-007", "MAINT-002"],
 ];
 
 const winners = new Map<string, string[]>();

@@ -12,6 +12,7 @@ import { lifecycleRules } from "./lifecycle/index.ts";
 import { logicRules } from "./logic/index.ts";
 import { loopsRules } from "./loops/index.ts";
 import { maintainabilityRules } from "./maintainability/index.ts";
+import { observabilityRules } from "./observability/index.ts";
 import { performanceRules } from "./performance/index.ts";
 import type { Rule } from "./rule.ts";
 import { timingRules } from "./timing/index.ts";
@@ -28,6 +29,7 @@ export const registry: readonly Rule[] = [
   ...crossWorkflowRules,
   ...bookingRules,
   ...lifecycleRules,
+  ...observabilityRules,
   ...maintainabilityRules,
   ...aiRules,
   ...costRules,

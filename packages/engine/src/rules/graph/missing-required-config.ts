@@ -1,22 +1,9 @@
-import { type RequiredSetting, requiredSettings } from "../../domain/required-settings.ts";
-import { isBlank, isRecord, listOf, recordOf, textOf } from "../../model/attributes.ts";
+import { type IncompleteStep, incompleteSteps } from "../../model/incomplete-steps.ts";
 import { Trait } from "../../model/traits.ts";
-import { type Attributes, END, type Step } from "../../model/workflow.ts";
 import { counted, listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
-interface Incomplete {
-  readonly step: Step;
-  /** What to fill, in the builder's words. */
-  readonly labels: readonly string[];
-  /** Where it is stored. */
-  readonly keys: readonly string[];
-}
-
-/** Operators that compare with a value: a row without one can never hold. */
-const NEEDS_VALUE: ReadonlySet<string> = new Set(["==", "!=", "contain", "is", "index-of-true", ">", ">=", "<", "<="]);
-
-export const missingRequiredConfig = defineRule<Incomplete>({
+export const missingRequiredConfig = defineRule<IncompleteStep>({
   meta: {
     code: "GRAPH-007",
     id: "missing-required-config",
@@ -39,24 +26,8 @@ export const missingRequiredConfig = defineRule<Incomplete>({
     for (const step of workflow.steps) if ((step.traits & Trait.known) === 0) unknown++;
     return unknown === 0 ? null : `${counted(unknown, "step")} of types that the engine does not know`;
   },
-  *find({ workflow }) {
-    const stored = workflow.format === "builder";
-    const plans = plansByType();
-    for (const step of workflow.steps) {
-      const { type, attributes, branches } = step;
-      if (step.disabled || (type === "goto" && (step.jump !== END || step.missingJump !== null))) continue;
-      const plan = plans.get(type);
-      const lacks = plan === undefined ? null : lackingOf(plan, attributes, stored);
-      const empty = branches.length === 0 ? null : branches.filter(({ condition }) => hasEmptyRow(condition));
-      if (lacks === null && (empty === null || empty.length === 0)) continue;
-      const labels = (lacks ?? []).map(({ label }) => label);
-      const keys = (lacks ?? []).map(({ anyOf }) => anyOf[0] ?? "");
-      for (const { name } of empty ?? []) {
-        labels.push(`a value in the condition of the branch "${name.slice(0, 60)}"`);
-        keys.push("conditionValue");
-      }
-      yield { step, labels, keys };
-    }
+  *find(view) {
+    yield* view.derive(incompleteSteps);
   },
   tell({ step, labels, keys }) {
     const sends = (step.traits & Trait.send) !== 0;
@@ -169,69 +140,4 @@ function one(type: string, attributes: Readonly<Record<string, unknown>>): unkno
   return {
     workflow: { id: "w", name: "Example", workflowData: { templates: [{ id: "a", type, name: "Step", attributes }] } },
   };
-}
-
-/** A setting with its paths taken apart once, not per step. */
-interface Plan {
-  readonly setting: RequiredSetting;
-  readonly paths: readonly (readonly string[])[];
-  readonly when: readonly string[] | null;
-}
-
-let plans: ReadonlyMap<string, readonly Plan[]> | null = null;
-
-function plansByType(): ReadonlyMap<string, readonly Plan[]> {
-  plans ??= new Map([...requiredSettings].map(([type, settings]) => [type, settings.map(planOf)]));
-  return plans;
-}
-
-function planOf(setting: RequiredSetting): Plan {
-  return {
-    setting,
-    paths: setting.anyOf.map((path) => path.split(".")),
-    when: setting.when?.path.split(".") ?? null,
-  };
-}
-
-function lackingOf(plan: readonly Plan[], attributes: Attributes, stored: boolean): readonly RequiredSetting[] | null {
-  let lacking: RequiredSetting[] | null = null;
-  for (const one of plan) {
-    if (!applies(one, attributes) || isPresent(one, attributes, stored)) continue;
-    lacking ??= [];
-    lacking.push(one.setting);
-  }
-  return lacking;
-}
-
-function valueAt(attributes: Attributes, path: readonly string[]): unknown {
-  let value: unknown = attributes;
-  for (const key of path) value = isRecord(value) ? value[key] : undefined;
-  return value;
-}
-
-function applies({ setting, when }: Plan, attributes: Attributes): boolean {
-  return when === null || setting.when?.is.includes(textOf(valueAt(attributes, when))) === true;
-}
-
-function isPresent({ setting, paths }: Plan, attributes: Attributes, stored: boolean): boolean {
-  for (const path of paths) {
-    const value = valueAt(attributes, path);
-    if (isBlank(value) || value === false) continue;
-    if (setting.list === true && stored && typeof value === "string") continue;
-    return true;
-  }
-  return false;
-}
-
-function hasEmptyRow(condition: Attributes | null): boolean {
-  if (condition === null) return false;
-  const groups = listOf(condition["segments"]);
-  if (groups.length === 0) return listOf(condition["conditions"]).some(isEmptyRow);
-  for (const group of groups) if (listOf(recordOf(group)["conditions"]).some(isEmptyRow)) return true;
-  return false;
-}
-
-function isEmptyRow(row: unknown): boolean {
-  if (!isRecord(row) || !NEEDS_VALUE.has(textOf(row["conditionOperator"]))) return false;
-  return isBlank(row["conditionValue"]) && isBlank(row["conditionValueOperator"]);
 }

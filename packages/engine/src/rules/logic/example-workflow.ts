@@ -8,6 +8,8 @@ export interface ExampleStep {
   readonly type: string;
   readonly name?: string;
   readonly attributes?: Readonly<Record<string, unknown>>;
+  /** The number that merge fields name. */
+  readonly stepIndex?: number;
 }
 
 export interface ExampleDecision {

@@ -2,14 +2,20 @@
 import type { Rule } from "../rule.ts";
 import { appStepDrift } from "./app-step-drift.ts";
 import { deprecatedFeature } from "./deprecated-feature.ts";
+import { draftPausedOrDisabledLeftovers } from "./draft-paused-or-disabled-leftovers.ts";
+import { duplicateStepsOrWorkflows } from "./duplicate-steps-or-workflows.ts";
+import { finishedDraft } from "./finished-draft.ts";
 import { neverEnrolled } from "./never-enrolled.ts";
 import { sandboxPublished } from "./sandbox-published.ts";
 import { unnamedOrDefaultNames } from "./unnamed-or-default-names.ts";
 
 export const maintainabilityRules: readonly Rule[] = [
   unnamedOrDefaultNames,
+  draftPausedOrDisabledLeftovers,
+  duplicateStepsOrWorkflows,
   deprecatedFeature,
   appStepDrift,
   sandboxPublished,
+  finishedDraft,
   neverEnrolled,
 ];

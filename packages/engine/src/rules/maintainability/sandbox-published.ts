@@ -27,7 +27,7 @@ export const sandboxPublished = defineRule<Sandbox>({
     const inName = sandboxWords(workflow.name);
     if (inName !== null) yield { place: "name", words: inName };
     else {
-      const inNote = sandboxWords(textOf(workflow.raw["workflowNote"]).slice(0, 400));
+      const inNote = sandboxWords(textOf(workflow.raw["workflowNote"]));
       if (inNote !== null) yield { place: "note", words: inNote };
     }
   },
