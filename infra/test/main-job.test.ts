@@ -83,6 +83,17 @@ describe.each(queueBackends)("the main job on $name", (backend) => {
     }
   }
 
+  /** The worker drew, and the API draws what it stored. */
+  async function expectDrawn(location: string): Promise<void> {
+    for (const format of ["html", "svg"]) {
+      const answer = await fetch(`${services.url}${location}/report?format=${format}`, { headers: headers() });
+      expect(answer.status).toBe(200);
+      const text = await answer.text();
+      expect(text.match(/ id="step-\d+"/g)).toHaveLength(21);
+      expect(text).toContain("Glow Room Aesthetics");
+    }
+  }
+
   it("accepts without a worker, and a worker that starts later brings the row to its end", async () => {
     const location = await submit(samples.critical);
     expect((await read(location)).status).toBe("queued");
@@ -91,6 +102,9 @@ describe.each(queueBackends)("the main job on $name", (backend) => {
     expect(seen[0]).toBe("queued");
     expect(seen.at(-1)).toBe("completed");
     expect([last.score, last.issues.length, last.grade]).toEqual([0, 12, "Critical"]);
+    await expectDrawn(location);
+    // The same again is served from the stored result, drawing included.
+    await expectDrawn(await submit(samples.critical));
     worker.kill("SIGTERM");
     const [code] = await once(worker, "exit");
     expect(code).toBe(0);

@@ -80,7 +80,7 @@ describe.each(queueBackends)("an analysis on $name", (backend) => {
       id,
       leaseToken: late.analysis.leaseToken,
       reportJson: "{}",
-      layoutJson: null,
+      layout: null,
       engineVersion: "late",
       durationMs: 1,
       score: 0,

@@ -3,6 +3,7 @@
 export {
   installContext,
   type KeyRing,
+  layoutContext,
   parseKeyRing,
   SealError,
   type Sealed,

@@ -75,6 +75,11 @@ export function snapshotContext(locationId: string, sha256: Buffer): string {
   return `workflow_snapshots/${locationId}/${sha256.toString("hex")}`;
 }
 
+/** The context that a location's drawings are sealed with: results are copied within a location. */
+export function layoutContext(locationId: string): string {
+  return `analysis_layouts/${locationId}`;
+}
+
 /** The context that a webhook's body is sealed with. */
 export function webhookContext(id: string): string {
   return `webhook_events/${id}`;

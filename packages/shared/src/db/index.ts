@@ -7,6 +7,7 @@ export * from "./analyses/finish.ts";
 export * from "./analyses/hand-back.ts";
 export * from "./analyses/history.ts";
 export * from "./analyses/idempotency.ts";
+export * from "./analyses/layout.ts";
 export * from "./analyses/lease.ts";
 export * from "./analyses/overview.ts";
 export * from "./analyses/read.ts";

@@ -1,5 +1,12 @@
 import { sql } from "kysely";
-import { installContext, type KeyRing, SealError, snapshotContext, webhookContext } from "../crypto/index.ts";
+import {
+  installContext,
+  type KeyRing,
+  layoutContext,
+  SealError,
+  snapshotContext,
+  webhookContext,
+} from "../crypto/index.ts";
 import type { Database } from "./database.ts";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -26,6 +33,12 @@ const SEALED_TABLES: readonly SealedTable[] = [
     key: ["kind", "id"],
     sealed: "ciphertext",
     contextOf: (row) => installContext({ kind: row["kind"] as string, id: row["id"] as string }),
+  },
+  {
+    table: "analysis_results",
+    key: ["location_id", "analysis_id"],
+    sealed: "layout",
+    contextOf: (row) => layoutContext(row["location_id"] as string),
   },
   { table: "webhook_events", key: ["id"], sealed: "body", contextOf: (row) => webhookContext(row["id"] as string) },
 ];

@@ -94,7 +94,9 @@ interface AnalysisResultsTable {
   location_id: string;
   cache_key: Buffer | null;
   report: Json<object>;
-  layout: Json<object | null>;
+  /** Sealed bytes of the drawing. */
+  layout: Buffer | null;
+  encryption_key_id: string | null;
 }
 
 interface IdempotencyKeysTable {

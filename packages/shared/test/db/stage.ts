@@ -15,7 +15,7 @@ export const silent = pino({ level: "silent" });
 
 export const completion: Completion = {
   reportJson: '{"score":94}',
-  layoutJson: null,
+  layout: null,
   engineVersion: "0.1.0",
   durationMs: 12.4,
   score: 94,

@@ -79,6 +79,10 @@ const attempts: Partial<Record<keyof typeof db, readonly (() => Promise<unknown>
     () => db.getAnalysis(room.api, { locationId: thief, id: queued.id, report: false }),
     () => db.getAnalysis(room.api, { locationId: "", id: finished.id, report: true }),
   ],
+  readLayout: [
+    () => db.readLayout(room.api, { locationId: thief, id: finished.id }),
+    () => db.readLayout(room.api, { locationId: "", id: finished.id }),
+  ],
   deleteAnalysis: [
     () => db.deleteAnalysis(room.api, { locationId: thief, id: finished.id, ...trail }),
     () => db.deleteAnalysis(room.api, { locationId: thief, id: queued.id, ...trail }),

@@ -2,14 +2,18 @@ import { render } from "@workflow-debugger/engine/report";
 import { AppError, type ReportFormat, reportFormats, type reportQuery } from "@workflow-debugger/shared/contract";
 import type { Dependencies } from "../dependencies.ts";
 import type { Validated } from "../middleware/validated.ts";
+import { readDrawing } from "./drawing.ts";
 import { found, readAnalysis, readerOf } from "./find.ts";
 import { gatedReport } from "./resource.ts";
 
-/** Formats that can be made today. */
-const built = ["json", "md", "sarif"] as const;
-type BuiltFormat = (typeof built)[number];
-const isBuilt = (format: ReportFormat): format is BuiltFormat => built.some((name) => name === format);
-export const reportMediaTypes = [reportFormats.json, reportFormats.md, reportFormats.sarif] as const;
+const formats = Object.keys(reportFormats) as readonly ReportFormat[];
+export const reportMediaTypes = [
+  reportFormats.json,
+  reportFormats.md,
+  reportFormats.sarif,
+  reportFormats.html,
+  reportFormats.svg,
+] as const;
 
 /** `GET /api/analysis/:id/report`: the report as a document, in the format of `?format=`, else of `Accept`. */
 export function readReportRoute(dependencies: Dependencies) {
@@ -18,14 +22,14 @@ export function readReportRoute(dependencies: Dependencies) {
     const { locationId } = context.get("caller");
     const id = context.req.param("id") ?? "";
     const record = found(await readAnalysis(dependencies.database, { locationId, id, report: true }));
-    if (!isBuilt(format)) {
-      throw new AppError("NOT_ACCEPTABLE", { message: `The formats of a report are ${built.join(", ")}.` });
-    }
     if (record.status !== "completed") {
       throw new AppError("CONFLICT", { message: `This analysis is ${record.status} and has no report.` });
     }
-    const report = gatedReport(record, readerOf(context, dependencies));
-    return context.body(render(report, null, null, format), 200, {
+    const reader = readerOf(context, dependencies);
+    const isDrawn = format === "html" || format === "svg";
+    const layout = isDrawn ? await readDrawing(dependencies, { locationId, id, plan: reader.plan }) : null;
+    const date = record.createdAt.toISOString();
+    return context.body(render(gatedReport(record, reader), null, layout, format, { date }), 200, {
       "Content-Type": `${reportFormats[format]}; charset=utf-8`,
       "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
     });
@@ -33,5 +37,5 @@ export function readReportRoute(dependencies: Dependencies) {
 }
 
 function formatOf(mediaType: string): ReportFormat {
-  return built.find((format) => reportFormats[format] === mediaType) ?? "json";
+  return formats.find((format) => reportFormats[format] === mediaType) ?? "json";
 }

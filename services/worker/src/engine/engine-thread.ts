@@ -1,22 +1,35 @@
-import { analyze, WorkflowFormatError } from "@workflow-debugger/engine";
+import { deflateRawSync } from "node:zlib";
+import {
+  type AnalysisReport,
+  analyzeParsed,
+  parseWorkflow,
+  type Workflow,
+  WorkflowFormatError,
+} from "@workflow-debugger/engine";
+import { layouts } from "@workflow-debugger/engine/layout";
 import { type EngineAnswer, type EngineTask, moving } from "./messages.ts";
+
+type Answered = Extract<EngineAnswer, { readonly answer: "report" }>;
 
 /** Runs in a thread of its own: one definition in, one report out. Whatever it throws is a fault of the engine. */
 export function analyzeDefinition(task: EngineTask): EngineAnswer {
   const start = performance.now();
   try {
-    const report = analyze(readJson(task.definition), readJson(task.options) as object);
+    const workflow = parseWorkflow(readJson(task.definition));
+    const report = analyzeParsed(workflow, readJson(task.options) as object);
     const { score, grade, summary, engineVersion } = report;
-    const bytes = toBytes(report);
+    const bytes = toBytes(JSON.stringify(report));
+    const durationMs = performance.now() - start;
+    const drawing = drawn(workflow, report);
     return moving<EngineAnswer>(
       {
         answer: "report",
         report: bytes,
-        layout: null,
+        ...drawing,
         columns: { score, grade, summary, engineVersion },
-        durationMs: performance.now() - start,
+        durationMs,
       },
-      [bytes],
+      drawing.layout === null ? [bytes] : [bytes, drawing.layout],
     );
   } catch (error) {
     if (!(error instanceof WorkflowFormatError)) throw error;
@@ -28,7 +41,17 @@ function readJson(bytes: ArrayBuffer): unknown {
   return JSON.parse(Buffer.from(bytes).toString("utf8"));
 }
 
-function toBytes(value: unknown): ArrayBuffer {
+/** A report without its drawing is worth more than none. */
+function drawn(workflow: Workflow, report: AnalysisReport): Pick<Answered, "layout" | "layoutFailure"> {
+  try {
+    const text = JSON.stringify(layouts(workflow, report));
+    return { layout: new Uint8Array(deflateRawSync(text)).buffer, layoutFailure: null };
+  } catch (error) {
+    return { layout: null, layoutFailure: String(error).slice(0, 300) };
+  }
+}
+
+function toBytes(text: string): ArrayBuffer {
   // A TextEncoder's result owns its buffer, where a small Buffer shares one that must not be transferred.
-  return new TextEncoder().encode(JSON.stringify(value)).buffer;
+  return new TextEncoder().encode(text).buffer;
 }

@@ -21,8 +21,9 @@ export type EngineAnswer =
       readonly answer: "report";
       /** JSON text of the report, UTF-8. */
       readonly report: ArrayBuffer;
-      /** JSON text of the layout, UTF-8; null when there is none to store. */
+      /** The drawing as DEFLATE-compressed JSON; null when it could not be made, for the reason in `layoutFailure`. */
       readonly layout: ArrayBuffer | null;
+      readonly layoutFailure: string | null;
       readonly columns: ReportColumns;
       /** Time from bytes to report, in milliseconds. */
       readonly durationMs: number;

@@ -55,6 +55,7 @@ async function analyseClaimed(
     const outcome = await engine.run(task, work.signal);
     switch (outcome.answer) {
       case "report":
+        if (outcome.layoutFailure !== null) log.error({ reason: outcome.layoutFailure }, "a report has no drawing");
         return await complete(dependencies, analysis, outcome);
       case "unusable":
         return await fail(dependencies, analysis, definitionUnusable(outcome.message));

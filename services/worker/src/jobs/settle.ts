@@ -1,4 +1,5 @@
 import { jobs } from "@workflow-debugger/shared/contract";
+import { type KeyRing, layoutContext } from "@workflow-debugger/shared/crypto";
 import {
   type ClaimedAnalysis,
   completeAnalysis,
@@ -24,18 +25,18 @@ export interface SettleDependencies {
 type Report = Extract<EngineAnswer, { readonly answer: "report" }>;
 
 export async function complete(
-  { database, lease }: SettleDependencies,
+  { database, lease, keys }: SettleDependencies & { readonly keys: KeyRing },
   analysis: ClaimedAnalysis,
   report: Report,
 ): Promise<JobOutcome> {
-  const { id, leaseToken } = analysis;
-  const text = (bytes: ArrayBuffer) => Buffer.from(bytes).toString("utf8");
+  const { id, leaseToken, locationId } = analysis;
+  const { layout } = report;
   const completion = {
     ...report.columns,
     id,
     leaseToken,
-    reportJson: text(report.report),
-    layoutJson: report.layout === null ? null : text(report.layout),
+    reportJson: Buffer.from(report.report).toString("utf8"),
+    layout: layout === null ? null : keys.seal(new Uint8Array(layout), layoutContext(locationId)),
     durationMs: report.durationMs,
   };
   const outcome = await persist(lease.leaseMs, () => completeAnalysis(database, completion));

@@ -161,7 +161,7 @@ export const analysisEndpoints = {
         description: "The report as this location's plan may read it; not enveloped.",
         schema: z.object({ ...analysisReport.shape, ...gateFields }).meta({ id: "GatedReport" }),
         envelope: "raw",
-        mediaTypes: [reportFormats.json, reportFormats.md, reportFormats.sarif],
+        mediaTypes: [reportFormats.json, reportFormats.md, reportFormats.sarif, reportFormats.html, reportFormats.svg],
       },
     },
     errors: ["NOT_FOUND", "CONFLICT"],

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Database } from "../database.ts";
 import { isUuid } from "../identifiers.ts";
 import type { RowFailure } from "../tables.ts";
+import type { SealedLayout } from "./layout.ts";
 import type { LeaseHolder } from "./lease.ts";
 
 /** Whether the write took effect; `lost` means that the lease ran out, was taken over, or the analysis was canceled. */
@@ -10,8 +11,8 @@ export type FencedOutcome = "done" | "lost";
 export interface Completion {
   /** JSON text of the report. */
   readonly reportJson: string;
-  /** JSON text of the layout coordinates, when there are any. */
-  readonly layoutJson: string | null;
+  /** The sealed drawing, when there is one. */
+  readonly layout: SealedLayout | null;
   readonly engineVersion: string;
   /** Time the engine took, in milliseconds. */
   readonly durationMs: number;
@@ -35,8 +36,9 @@ export async function completeAnalysis(
         and lease_until > now()
       returning id, location_id, cache_key
     ), stored as (
-      insert into analysis_results (analysis_id, location_id, cache_key, report, layout)
-      select id, location_id, cache_key, ${completion.reportJson}, ${completion.layoutJson} from fenced
+      insert into analysis_results (analysis_id, location_id, cache_key, report, layout, encryption_key_id)
+      select id, location_id, cache_key, ${completion.reportJson}, ${completion.layout?.ciphertext ?? null},
+        ${completion.layout?.keyId ?? null} from fenced
     )
     select pg_notify('analysis_changed', id::text) from fenced`.execute(database.kysely);
   return rows.length > 0 ? "done" : "lost";

@@ -2,6 +2,7 @@ import type { Migration } from "kysely/migration";
 import { up as createTables } from "./0001-tables.ts";
 import { up as secureRows } from "./0002-row-security.ts";
 import { up as createFunctions } from "./0003-functions.ts";
+import { up as sealLayouts } from "./0004-layouts.ts";
 import { up as createIdentity } from "./0010-identity.ts";
 import { up as createWorkflows } from "./0011-workflows.ts";
 import { up as addWebhooksAndBilling } from "./0020-webhooks-billing.ts";
@@ -12,6 +13,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0001-tables": { up: createTables },
   "0002-row-security": { up: secureRows },
   "0003-functions": { up: createFunctions },
+  "0004-layouts": { up: sealLayouts },
   "0010-identity": { up: createIdentity },
   "0011-workflows": { up: createWorkflows },
   "0020-webhooks-billing": { up: addWebhooksAndBilling },
