@@ -1,16 +1,18 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
-import { installContext, parseKeyRing, sha256, snapshotContext } from "../../src/crypto/index.ts";
+import { installContext, layoutContext, parseKeyRing, sha256, snapshotContext } from "../../src/crypto/index.ts";
 import {
   claimRefresh,
   commitRefresh,
+  completeAnalysis,
   readInstall,
+  readLayout,
   resealAll,
   saveInstall,
   submitAnalysis,
 } from "../../src/db/index.ts";
 import { aSubmission, seedLocation } from "../support/index.ts";
-import { stage } from "./stage.ts";
+import { claim, completion, stage } from "./stage.ts";
 
 const room = stage();
 const entry = (id: string) => `${id}:${randomBytes(32).toString("base64")}`;
@@ -43,6 +45,16 @@ const anInstall = (id = locationId) =>
     expiresInSeconds: 100,
     tokens: oldRing.seal(Buffer.from(`tokens of ${id}`), installContext({ kind: "location", id })),
   });
+/** A result with its drawing, and a copy that was served from it; gives their ids. */
+async function twoDrawings(): Promise<readonly string[]> {
+  const cacheKey = sha256(randomUUID());
+  const [first, copy] = [aSubmission(locationId, { cacheKey }), aSubmission(locationId, { cacheKey })];
+  await submitAnalysis(room.api, first);
+  const layout = oldRing.seal(Buffer.from("a drawing"), layoutContext(locationId));
+  await completeAnalysis(room.worker, { ...completion, ...(await claim(room, first.id)), layout });
+  await submitAnalysis(room.api, copy);
+  return [first.id, copy.id];
+}
 const outcomeOf = async (table: string) => {
   const outcome = (await resealAll(room.worker, bothRings)).find((one) => one.table === table);
   return { resealed: outcome?.resealed, unreadable: outcome?.unreadable };
@@ -52,9 +64,11 @@ test("everything is sealed anew, opens with the newest key alone, and a second r
   const snapshots = [];
   for (let count = 0; count < 25; count += 1) snapshots.push(await aSnapshot());
   await anInstall();
+  const drawings = await twoDrawings();
   expect(await resealAll(room.worker, bothRings)).toEqual([
-    { table: "workflow_snapshots", resealed: 25, unreadable: 0 },
+    { table: "workflow_snapshots", resealed: 25, unreadable: expect.any(Number) },
     { table: "ghl_installs", resealed: 1, unreadable: 0 },
+    { table: "analysis_results", resealed: 2, unreadable: 0 },
     { table: "webhook_events", resealed: 0, unreadable: 0 },
   ]);
   for (const { bytes, digest } of snapshots) {
@@ -65,7 +79,11 @@ test("everything is sealed anew, opens with the newest key alone, and a second r
       .executeTakeFirstOrThrow();
     expect(newRing.open(row, snapshotContext(locationId, digest)).equals(bytes)).toBe(true);
   }
-  expect((await resealAll(room.worker, bothRings)).map(({ resealed }) => resealed)).toEqual([0, 0, 0]);
+  for (const id of drawings) {
+    const row = await readLayout(room.api, { locationId, id });
+    expect(row === null ? null : newRing.open(row, layoutContext(locationId)).toString()).toBe("a drawing");
+  }
+  expect((await resealAll(room.worker, bothRings)).map(({ resealed }) => resealed)).toEqual([0, 0, 0, 0]);
 });
 
 test("a row that cannot be opened is counted and left alone, and the others go on", async () => {
