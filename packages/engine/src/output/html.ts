@@ -71,7 +71,7 @@ function picture(report: GatedReport, layout: Layout | null, traces: Traces | nu
   }
   const { width, height } = layout;
   const svg = `<svg class="drawing" role="group" aria-label="${escapeMarkup(description(report, layout))}" viewBox="0 0 ${width} ${height}">${drawing(report, layout, { linked: true })}${traces.layers}</svg>`;
-  const canvas = `<div class="canvas" tabindex="0" role="region" aria-label="Drawing of the workflow"><div class="paper" style="--width:${width};--height:${height}">${svg}${traces.aims}</div></div>`;
+  const canvas = `<div class="canvas" tabindex="0" role="region" aria-label="Drawing of the workflow"><div class="paper" style="--width:${width};--height:${height}">${traces.aims}${svg}</div></div>`;
   return `${open}${hint(report, layout)}${sizes}${canvas}<div class="parts">${printParts(layout)}</div>${legend(report)}</section>`;
 }
 

@@ -87,7 +87,7 @@ const workStyle = `
 .sizes input{position:absolute;inset:0;margin:0;opacity:0;cursor:pointer}
 .sizes label:has(:checked){background:var(--sheet);font-weight:600}
 .sizes label:has(:focus-visible){outline:3px solid var(--low);outline-offset:2px}
-.canvas{overflow:auto;max-height:min(88vh,1000px);border:1px solid var(--rim);border-radius:16px;background:var(--ground);overscroll-behavior:auto;animation:.5s step-end backwards aim-start}
+.canvas{overflow:auto;max-height:min(88vh,1000px);border:1px solid var(--rim);border-radius:16px;background:var(--ground);overscroll-behavior:auto;animation:1s step-end backwards aim-start}
 @keyframes aim-start{from{scroll-snap-type:both mandatory}}
 .paper{position:relative;width:calc(var(--width)*var(--size)*1px);margin:0 auto;--size:1}
 .paper .drawing{display:block;width:100%;height:auto}
