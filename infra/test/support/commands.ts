@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { delimiter, join } from "node:path";
+import { realpathSync } from "node:fs";
+import { delimiter, join, relative } from "node:path";
 import { checkout } from "../../local/checkout.ts";
 import { commandLine } from "../../local/processes.ts";
 import { eventually, familyOf } from "./processes.ts";
@@ -47,7 +48,13 @@ export function startDemo(
   options: StackOptions & { readonly as?: number | undefined; readonly folder?: string },
 ): Command {
   const words = ["--import", "./infra/local/compile-cache.ts", "infra/local/dev.ts", "--exit-after-samples"];
-  return start(process.execPath, words, { ...options, environment: stackEnvironment(options) });
+  return start(nodeWithin(options.folder ?? checkout), words, { ...options, environment: stackEnvironment(options) });
+}
+
+/** The Node that this runs on, in a copy of the checkout its copy: another user may enter only that. */
+function nodeWithin(folder: string): string {
+  const place = relative(realpathSync(checkout), realpathSync(process.execPath));
+  return place.startsWith("..") ? process.execPath : join(folder, place);
 }
 
 /** What `pnpm with-services …` runs: a program beside the throw-away servers of `pnpm test`. */
