@@ -100,8 +100,7 @@ export async function finishWebhook(
   lease: WebhookLease,
   effect: (transaction: DatabaseTransaction) => Promise<WebhookEnding>,
 ): Promise<WebhookOutcome> {
-  return database.kysely.transaction().execute(async (transaction) => {
-    if (!(await holdSubject(transaction, lease))) return { fenced: "lost", next: null };
+  return underLease(database, lease, async (transaction) => {
     const ending = await effect(transaction);
     await transaction
       .updateTable("webhook_events")
@@ -117,7 +116,6 @@ export async function finishWebhook(
       })
       .where("id", "=", lease.id)
       .execute();
-    return { fenced: "done", next: await nextOfSubject(transaction, lease.subject) };
   });
 }
 
@@ -127,27 +125,36 @@ export async function releaseWebhook(
   lease: WebhookLease,
   release: { readonly delayMs: number; readonly error: RowFailure },
 ): Promise<WebhookOutcome> {
-  return database.kysely.transaction().execute(async (transaction) => {
-    if (!(await holdSubject(transaction, lease))) return { fenced: "lost", next: null };
+  return underLease(database, lease, async (transaction) => {
     await sql`
       update webhook_events
       set status = 'queued', generation = generation + 1, dispatched_at = null, lease_token = null, lease_until = null,
           due_at = now() + make_interval(secs => ${release.delayMs / 1000}::float8), error = ${JSON.stringify(release.error)}
       where id = ${lease.id}`.execute(transaction);
     await sql`select pg_notify(${rowKinds.webhook.waiting}, '')`.execute(transaction);
-    return { fenced: "done", next: await nextOfSubject(transaction, lease.subject) };
   });
 }
 
 /** Puts the event among the dead letters, from where it can be replayed. */
 export async function buryWebhook(database: Database, lease: WebhookLease, error: RowFailure): Promise<WebhookOutcome> {
-  return database.kysely.transaction().execute(async (transaction) => {
-    if (!(await holdSubject(transaction, lease))) return { fenced: "lost", next: null };
+  return underLease(database, lease, async (transaction) => {
     await sql`
       update webhook_events
       set status = 'failed', finished_at = now(), dead_at = now(), lease_token = null, lease_until = null,
           error = ${JSON.stringify(error)}
       where id = ${lease.id}`.execute(transaction);
+  });
+}
+
+/** Writes an end of the attempt if the lease holds, and finds what waits for the subject: one transaction. */
+async function underLease(
+  database: Database,
+  lease: WebhookLease,
+  write: (transaction: DatabaseTransaction) => Promise<void>,
+): Promise<WebhookOutcome> {
+  return database.kysely.transaction().execute(async (transaction) => {
+    if (!(await holdSubject(transaction, lease))) return { fenced: "lost", next: null };
+    await write(transaction);
     return { fenced: "done", next: await nextOfSubject(transaction, lease.subject) };
   });
 }
