@@ -1,25 +1,16 @@
 /// <reference lib="dom" />
 import { AxeBuilder } from "@axe-core/playwright";
-import { analyze, parseWorkflow } from "@workflow-debugger/engine";
-import { layouts } from "@workflow-debugger/engine/layout";
-import {
-  type Brand,
-  diff,
-  gate,
-  layoutFor,
-  type Plan,
-  render,
-  renderComparison,
-} from "@workflow-debugger/engine/report";
+import { analyze } from "@workflow-debugger/engine";
+import { diff, gate, render, renderComparison } from "@workflow-debugger/engine/report";
 import { samples } from "@workflow-debugger/engine/samples";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { startBrowser } from "./support/browser.ts";
+import { drawnReport, REPORT_POLICY } from "./support/drawn-report.ts";
 import { workflowOf } from "./support/workflows-to-draw.ts";
 
 /** Reports as a browser shows them, under the policy with which the API serves them: no script runs. */
 
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
 const ADDRESS = "https://reports.test/report";
 
 let browser: Browser;
@@ -44,7 +35,7 @@ interface Showing extends BrowserContextOptions {
 
 async function show(
   body: string,
-  { type = "text/html; charset=utf-8", policy = POLICY, ...options }: Showing = {},
+  { type = "text/html; charset=utf-8", policy = REPORT_POLICY, ...options }: Showing = {},
 ): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
@@ -65,19 +56,7 @@ async function show(
   return page;
 }
 
-interface Drawing {
-  readonly plan?: Plan;
-  readonly brand?: Brand;
-}
-
-function drawn(input: unknown, format: "html" | "svg", { plan = "pro", brand = {} }: Drawing = {}): string {
-  const workflow = parseWorkflow(input);
-  const report = analyze(input, { now: "2026-03-01" });
-  const gated = gate(report, plan, { checkoutUrl: "https://app.example.com/upgrade" });
-  return render(gated, null, layoutFor(layouts(workflow, report), plan), format, { brand, date: "2026-03-01" });
-}
-
-const critical = drawn(samples.critical, "html");
+const critical = drawnReport(samples.critical, "html");
 const comparison = renderComparison(diff(analyze(samples.medium), analyze(samples.critical)));
 
 describe("choosing a finding", { timeout: 30_000 }, () => {
@@ -99,7 +78,7 @@ describe("choosing a finding", { timeout: 30_000 }, () => {
   });
 
   test("leaves the reader free to scroll afterwards", async () => {
-    const page = await show(drawn(workflowOf(60), "html"));
+    const page = await show(drawnReport(workflowOf(60), "html"));
     await page.locator("#finding-2 summary").click();
     const canvas = page.locator(".canvas");
     await expect
@@ -162,7 +141,7 @@ describe("the drawing", { timeout: 30_000 }, () => {
   test.each([5, 60, 300])(
     "of %i steps has every step, begins at its trigger, and no text leaves its box",
     async (size) => {
-      const page = await show(drawn(workflowOf(size), "html"));
+      const page = await show(drawnReport(workflowOf(size), "html"));
       expect(await page.locator("#workflow > .step").count()).toBe(size + 1);
       const canvas = page.locator(".canvas");
       await expect
@@ -190,7 +169,7 @@ describe("the drawing", { timeout: 30_000 }, () => {
   );
 
   test("of 800 steps shows the faults and folds the rest", async () => {
-    const page = await show(drawn(workflowOf(800), "html"));
+    const page = await show(drawnReport(workflowOf(800), "html"));
     const findings = await page.locator(".list .finding").count();
     expect(findings).toBeGreaterThan(20);
     expect(await page.locator("#workflow > .fold").count()).toBeGreaterThan(5);
@@ -200,13 +179,13 @@ describe("the drawing", { timeout: 30_000 }, () => {
   });
 
   test("is seen whole at the size that is called so", async () => {
-    const page = await show(drawn(workflowOf(300), "html"));
+    const page = await show(drawnReport(workflowOf(300), "html"));
     await page.locator("#size-whole").check({ force: true });
     expect(await page.locator(".canvas").evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
   });
 
   test("as SVG alone is well-formed, follows the reader's colour scheme, and shows the marks", async () => {
-    const svg = drawn(samples.critical, "svg");
+    const svg = drawnReport(samples.critical, "svg");
     const ground = async (colorScheme: "light" | "dark") => {
       const page = await show(svg, { type: "image/svg+xml; charset=utf-8", colorScheme });
       expect(await page.evaluate(() => document.documentElement.nodeName)).toBe("svg");
@@ -222,7 +201,7 @@ describe("whoever reads it", { timeout: 60_000 }, () => {
     for (const text of [
       critical,
       comparison,
-      drawn(samples.medium, "html", { plan: "free", brand: { name: "Northwind", colour: "#ffd400" } }),
+      drawnReport(samples.medium, "html", { plan: "free", brand: { name: "Northwind", colour: "#ffd400" } }),
     ]) {
       const page = await show(text, { colorScheme, policy: null });
       await page.locator(".finding summary").first().click();
@@ -261,10 +240,19 @@ describe("whoever reads it", { timeout: 60_000 }, () => {
 
   test("sees whose report it is: name, logo and colour", async () => {
     const logo = `data:image/svg+xml;base64,${Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="120" height="40"><rect width="120" height="40" fill="#0a7d5c"/></svg>').toString("base64")}`;
-    const page = await show(drawn(samples.healthy, "html", { brand: { name: "Northwind", logo, colour: "#0a7d5c" } }));
+    const page = await show(
+      drawnReport(samples.healthy, "html", { brand: { name: "Northwind", logo, colour: "#0a7d5c" } }),
+    );
     const picture = page.getByRole("img", { name: "Northwind" });
     expect(await picture.evaluate((image) => image instanceof HTMLImageElement && image.naturalWidth)).toBe(120);
     expect(await page.evaluate(() => getComputedStyle(document.body).borderTopColor)).toBe("rgb(10, 125, 92)");
+    const svg = drawnReport(samples.healthy, "svg", { brand: { name: "Northwind", logo, colour: "#0a7d5c" } });
+    const drawing = await show(svg, { type: "image/svg+xml; charset=utf-8" });
+    expect(await drawing.locator("#brand image title").textContent()).toBe("Northwind");
+    expect((await drawing.locator("#brand rect").boundingBox())?.height).toBe(6);
+    const band = await drawing.locator("#brand").boundingBox();
+    const trigger = await drawing.locator("#workflow > .trigger").boundingBox();
+    expect((band?.y ?? 0) + (band?.height ?? 0)).toBeLessThanOrEqual(trigger?.y ?? 0);
   });
 });
 
@@ -330,13 +318,13 @@ describe("hostile names, texts and addresses", { timeout: 30_000 }, () => {
 
   const plain = analyze(hostile);
   const reports = {
-    html: drawn(hostile, "html", { brand: hostileBrand }),
-    "html on the free plan": drawn(hostile, "html", { plan: "free", brand: hostileBrand }),
+    html: drawnReport(hostile, "html", { brand: hostileBrand }),
+    "html on the free plan": drawnReport(hostile, "html", { plan: "free", brand: hostileBrand }),
     comparison: renderComparison(diff(analyze(samples.medium), withAttacks(plain)), { brand: hostileBrand }),
   };
 
   test.each(Object.entries(reports))("stay words in the %s, with the policy and without", async (_, text) => {
-    for (const policy of [POLICY, null]) {
+    for (const policy of [REPORT_POLICY, null]) {
       const page = await show(text, { policy });
       expect(await dangers(page)).toEqual([]);
       expect(await page.locator("h1").textContent()).toContain("<script>alert(1)</script>");
@@ -345,7 +333,10 @@ describe("hostile names, texts and addresses", { timeout: 30_000 }, () => {
   });
 
   test("stay words in the SVG", async () => {
-    const page = await show(drawn(hostile, "svg"), { type: "image/svg+xml", policy: null });
+    const page = await show(drawnReport(hostile, "svg", { brand: hostileBrand }), {
+      type: "image/svg+xml",
+      policy: null,
+    });
     expect(await page.locator("parsererror").count()).toBe(0);
     expect(await dangers(page)).toEqual([]);
     expect(await page.locator("#drawing-title").textContent()).toContain("<script>alert(1)</script>");

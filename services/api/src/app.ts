@@ -12,6 +12,7 @@ import {
 } from "@workflow-debugger/shared/contract";
 import { Hono, type MiddlewareHandler } from "hono";
 import { every } from "hono/combine";
+import { etag, RETAINED_304_HEADERS } from "hono/etag";
 import { listHistoryRoute } from "./analyses/history.ts";
 import { readAnalysisRoute } from "./analyses/read.ts";
 import { removeAnalysisRoute } from "./analyses/remove.ts";
@@ -51,6 +52,8 @@ import { unmatchedMethod, unmatchedPath } from "./middleware/unmatched.ts";
 import { headers, noQuery, query } from "./middleware/validated.ts";
 import { discardDeadLetterRoute, listDeadLettersRoute, replayDeadLetterRoute } from "./operations/dead-letters.ts";
 import { listRules, readRule } from "./rules/catalogue.ts";
+import { readBrandRoute } from "./settings/read-brand.ts";
+import { saveBrandRoute } from "./settings/save-brand.ts";
 import { changeCancellationRoute } from "./subscription/cancel.ts";
 import { checkoutRoute, portalRoute } from "./subscription/checkout.ts";
 import { subscriptionStatusRoute } from "./subscription/status.ts";
@@ -64,6 +67,8 @@ import { putDefinitionRoute } from "./workflows/put-definition.ts";
 import { workflowStructureRoute } from "./workflows/structure.ts";
 
 const json = produces("application/json");
+/** A cache takes over what a 304 says: a page keeps its own policy. */
+const alsoOf304 = ["Content-Security-Policy", "RateLimit", "RateLimit-Policy", "X-Request-ID"];
 
 /** The whole API as a function of what it stands on: middleware in order, then a table of routes. */
 export function createApp(dependencies: Dependencies): Hono<AppEnv> {
@@ -139,9 +144,13 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
     api,
     produces(...reportMediaTypes),
     query(reportQuery),
+    etag({ retainedHeaders: [...RETAINED_304_HEADERS, ...alsoOf304] }),
     readReportRoute(dependencies),
   );
   app.get("/api/history", reads, api, json, query(historyQuery), listHistoryRoute(dependencies));
+
+  app.get("/api/settings/brand", reads, api, json, noQuery(), readBrandRoute(dependencies));
+  app.put("/api/settings/brand", analyzes, api, json, jsonBody(), saveBrandRoute(dependencies));
 
   const ops = operator(dependencies);
   app.get("/ops/dead-letters", ops, json, query(deadLettersQuery), listDeadLettersRoute(dependencies));

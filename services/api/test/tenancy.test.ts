@@ -31,6 +31,7 @@ beforeAll(async () => {
   const put = { method: "PUT", headers: { ...owner, "Content-Type": "application/json" } };
   const body = JSON.stringify({ ...aWorkflow(canary), id: "wf-secret" });
   await api.app.request("/api/workflows/wf-secret/definition", { ...put, body });
+  await api.app.request("/api/settings/brand", { ...put, body: JSON.stringify({ name: canary }) });
   const submit = async (workflow: unknown) =>
     (await bodyOf(await post(api, "/api/analyze", { workflow }, owner))).data.id as string;
   const finished = await submit({ ...aWorkflow(canary), id: "wf-secret" });

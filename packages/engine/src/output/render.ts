@@ -53,6 +53,6 @@ export function render(
     case "html":
       return renderHtml(report, layout, options);
     case "svg":
-      return renderSvg(report, layout ?? nothingDrawn);
+      return renderSvg(report, layout ?? nothingDrawn, options.brand);
   }
 }

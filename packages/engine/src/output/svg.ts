@@ -1,6 +1,7 @@
 import type { Layout, LayoutEdge, LayoutNode } from "../drawing/types.ts";
 import type { AnalysisReport, Finding } from "../report/types.ts";
 import { counted } from "../words.ts";
+import { type Brand, showable } from "./brand.ts";
 import { standaloneStyle } from "./drawing-style.ts";
 import { route } from "./edge-route.ts";
 import { mark, symbols } from "./icons.ts";
@@ -11,17 +12,41 @@ import { severities, severityName } from "./verdict.ts";
 /** Marks side by side on one box; more are counted. */
 const MOST_MARKS = 3;
 
-/** A standalone SVG picture of the workflow with its faults marked on their steps. */
-export function renderSvg(report: AnalysisReport, layout: Layout): string {
-  const size = `width="${layout.width}" height="${layout.height}"`;
+/** Height of the band that carries a brand, above the drawing. */
+const BRAND_BAND = 56;
+const MARGIN = 24;
+
+/** A standalone SVG picture of the workflow with its faults marked on their steps, under a brand if there is one. */
+export function renderSvg(report: AnalysisReport, layout: Layout, given: Brand = {}): string {
+  const { width } = layout;
+  const band = brandBand(showable(given), width);
+  const height = layout.height + (band === "" ? 0 : BRAND_BAND);
+  const drawn = drawing(report, layout, { linked: false });
   const parts = [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="drawing" role="img" aria-labelledby="drawing-title drawing-text" viewBox="0 0 ${layout.width} ${layout.height}" ${size}>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" class="drawing" role="img" aria-labelledby="drawing-title drawing-text" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`,
     `<title id="drawing-title">${escapeMarkup(`Workflow ${report.workflow.name}`)}</title><desc id="drawing-text">${escapeMarkup(description(report, layout))}</desc>`,
     `<style>${standaloneStyle}</style><defs>${symbols}</defs>`,
-    drawing(report, layout, { linked: false }),
+    band === "" ? drawn : `${band}<g transform="translate(0 ${BRAND_BAND})">${drawn}</g>`,
     "</svg>",
   ];
   return `<?xml version="1.0" encoding="UTF-8"?>\n${parts.join("")}\n`;
+}
+
+/** A line in the brand's colour, its logo and its name; nothing where there is no brand. */
+function brandBand({ name, logo, colour }: Brand, width: number): string {
+  const inner = Math.max(0, width - 2 * MARGIN);
+  const title = escapeMarkup(name ?? "Logo");
+  const parts = [
+    colour === undefined ? "" : `<rect width="${width}" height="6" fill="${colour}"/>`,
+    logo === undefined
+      ? ""
+      : `<image href="${logo}" x="${MARGIN}" y="16" width="${inner}" height="32" preserveAspectRatio="xMinYMid"><title>${title}</title></image>`,
+    // As on the page, a logo speaks for its name.
+    name === undefined || logo !== undefined
+      ? ""
+      : `<text class="title" x="${MARGIN}" y="37">${escapeMarkup(clip(name, inner / 13.6))}</text>`,
+  ].join("");
+  return parts === "" ? "" : `<g id="brand">${parts}</g>`;
 }
 
 /** What a drawing shows, for whoever cannot see it. */

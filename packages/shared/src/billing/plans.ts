@@ -8,10 +8,12 @@ export interface PlanLimits {
   readonly auditWorkflows: number;
   /** Workflows are analysed again when HighLevel says that they changed. */
   readonly monitoring: boolean;
+  /** Reports carry the location's own name, logo and colour. */
+  readonly whiteLabel: boolean;
 }
 
 /** Rates per minute are the operator's (`RATE_LIMIT_ANALYZE`, `RATE_LIMIT_ANALYZE_PRO`). */
 export const planLimits: Readonly<Record<Plan, PlanLimits>> = {
-  free: { historyDays: 30, auditWorkflows: 25, monitoring: false },
-  pro: { historyDays: null, auditWorkflows: 1_000, monitoring: true },
+  free: { historyDays: 30, auditWorkflows: 25, monitoring: false, whiteLabel: false },
+  pro: { historyDays: null, auditWorkflows: 1_000, monitoring: true, whiteLabel: true },
 };

@@ -12,6 +12,7 @@ export interface Endpoint {
     | "Workflows"
     | "Analyses"
     | "Rules"
+    | "Settings"
     | "Subscription"
     | "Webhooks"
     | "Operations"

@@ -1,5 +1,6 @@
 import type { Endpoint } from "./endpoint.ts";
 import { analysisEndpoints } from "./endpoints/analyses.ts";
+import { brandEndpoints } from "./endpoints/brand.ts";
 import { developmentEndpoints } from "./endpoints/development.ts";
 import { documentationEndpoints } from "./endpoints/documentation.ts";
 import { healthEndpoints } from "./endpoints/health.ts";
@@ -16,6 +17,7 @@ export const endpoints = {
   ...analysisEndpoints,
   ...workflowEndpoints,
   ...ruleEndpoints,
+  ...brandEndpoints,
   ...subscriptionEndpoints,
   ...webhookEndpoints,
   ...operationEndpoints,

@@ -35,6 +35,7 @@ export const subscriptionStatus = z
         historyDays: z.int().nullable().meta({ description: "How far back the history reaches; null: all of it." }),
         auditWorkflows: z.int(),
         monitoring: z.boolean(),
+        whiteLabel: z.boolean().meta({ description: "Reports carry the brand of `/api/settings/brand`." }),
       })
       .meta({ id: "Entitlements" }),
     subscription: z

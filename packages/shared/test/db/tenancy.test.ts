@@ -61,6 +61,8 @@ beforeAll(async () => {
   await db.saveInstall(room.api, { ...installOf("agency"), kind: "company" });
   const definitions = [definitionOf(canary)];
   await db.saveDefinitions(room.api, { locationId: owner, source: "upload", definitions, ...trail });
+  const brand = { name: canary.slice(0, 80), logo: null, colour: "#0a7d5c" };
+  await db.saveBrand(room.api, { locationId: owner, brand, ...trail });
   await db.linkCustomer(room.api, { locationId: owner, customerId: `cus_${canary}` });
 });
 
@@ -159,6 +161,7 @@ const attempts: Partial<Record<keyof typeof db, readonly (() => Promise<unknown>
     () => inThiefsRows((t) => t.selectFrom("locations").selectAll().where("id", "=", owner).execute()),
     () => inThiefsRows((t) => t.selectFrom("workflow_definitions").selectAll().execute()),
     () => inThiefsRows((t) => t.selectFrom("ghl_installs").selectAll().execute()),
+    () => inThiefsRows((t) => t.selectFrom("brands").selectAll().execute()),
     () => inThiefsRows((t) => t.updateTable("analyses").set({ workflow_name: "stolen" }).execute()),
     () => inThiefsRows((t) => t.deleteFrom("workflow_snapshots").execute()),
     () => inThiefsRows((t) => t.updateTable("locations").set({ plan: "pro" }).where("id", "=", thief).execute()),
@@ -196,6 +199,10 @@ const attempts: Partial<Record<keyof typeof db, readonly (() => Promise<unknown>
         locationId: thief,
         workflows: [{ id: workflowId, name: "x", status: "draft", version: 1, createdAt: null, updatedAt: null }],
       }),
+  ],
+  readBrand: [() => db.readBrand(room.api, thief), () => db.readBrand(room.api, "")],
+  saveBrand: [
+    () => db.saveBrand(room.api, { locationId: thief, brand: { name: "x", logo: null, colour: null }, ...trail }),
   ],
   billingOf: [() => db.billingOf(room.api, thief)],
   linkCustomer: [() => db.linkCustomer(room.api, { locationId: thief, customerId: `cus_of_${thief}` })],

@@ -2,6 +2,7 @@ import { render } from "@workflow-debugger/engine/report";
 import { AppError, type ReportFormat, reportFormats, type reportQuery } from "@workflow-debugger/shared/contract";
 import type { Dependencies } from "../dependencies.ts";
 import type { Validated } from "../middleware/validated.ts";
+import { brandOf } from "../settings/brand-of.ts";
 import { readDrawing } from "./drawing.ts";
 import { found, readAnalysis, readerOf } from "./find.ts";
 import { gatedReport } from "./resource.ts";
@@ -28,9 +29,13 @@ export function readReportRoute(dependencies: Dependencies) {
     const reader = readerOf(context, dependencies);
     const isDrawn = format === "html" || format === "svg";
     const layout = isDrawn ? await readDrawing(dependencies, { locationId, id, plan: reader.plan }) : null;
+    const brand = isDrawn ? await brandOf(dependencies.database, context.get("caller")) : {};
     const date = record.createdAt.toISOString();
-    return context.body(render(gatedReport(record, reader), null, layout, format, { date }), 200, {
+    return context.body(render(gatedReport(record, reader), null, layout, format, { date, brand }), 200, {
       "Content-Type": `${reportFormats[format]}; charset=utf-8`,
+      // Plan and brand may change, and a new release may draw it otherwise: always asked for, by entity tag.
+      "Cache-Control": "private, no-cache",
+      Vary: "Accept",
       "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
     });
   };

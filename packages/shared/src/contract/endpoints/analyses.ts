@@ -156,11 +156,14 @@ export const analysisEndpoints = {
     limit: "api",
     params,
     query: reportQuery,
+    headers: z.object({ "if-none-match": z.string().optional() }),
     answers: {
+      304: { description: "The document is the one you have.", headers: { ETag: "As sent." } },
       200: {
         description: "The report as this location's plan may read it; not enveloped.",
         schema: z.object({ ...analysisReport.shape, ...gateFields }).meta({ id: "GatedReport" }),
         envelope: "raw",
+        headers: { ETag: "Changes with whatever the document shows: report, plan, brand, release." },
         mediaTypes: [reportFormats.json, reportFormats.md, reportFormats.sarif, reportFormats.html, reportFormats.svg],
       },
     },
