@@ -6,12 +6,15 @@ export default mergeConfig(
   base,
   defineConfig({
     test: {
-      include: ["src/report/{score,gate}.test.ts", "src/conditions/*.test.ts"],
+      include: ["src/report/{score,gate,gate-location}.test.ts", "src/conditions/*.test.ts"],
       coverage: {
         enabled: true,
         provider: "v8",
         reporter: ["text"],
-        include: ["src/report/{score,gate}.ts", "src/conditions/{solver,formula,field-theory,ranges}.ts"],
+        include: [
+          "src/report/{score,gate,gate-location,cycles,order}.ts",
+          "src/conditions/{solver,formula,field-theory,ranges}.ts",
+        ],
         thresholds: { lines: 100, branches: 100, functions: 100, statements: 100, perFile: true },
       },
     },

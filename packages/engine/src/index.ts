@@ -1,5 +1,6 @@
 /** The analysis engine of HighLevel workflows: a pure library. See also the cheap doors ./parse.ts, ./report.ts and ./rule-catalogue.ts. */
 export { analyze, analyzeParsed } from "./analyze.ts";
+export { analyzeLocation, type LocationOptions, type LocationProgress, locationSteps } from "./analyze-location.ts";
 export type { AnalyzeOptions, LocationFacts, Profile, RuleOptions, Suppression, WorkflowPolicy } from "./options.ts";
 export * from "./parse.ts";
 export * from "./report.ts";

@@ -6,6 +6,21 @@ export { mediaTypes, type RenderOptions, type ReportFormat, render } from "./out
 export { diff, type ReportDiff, type ReportState } from "./report/diff.ts";
 export { type GatedReport, type GateOptions, gate, type Plan, type Upgrade } from "./report/gate.ts";
 export { type GatedDiff, gateDiff } from "./report/gate-diff.ts";
+export { type GatedLocationReport, gateLocation } from "./report/gate-location.ts";
+export type {
+  Hop,
+  LocationEntry,
+  LocationFinding,
+  LocationMap,
+  LocationPlace,
+  LocationReference,
+  LocationReport,
+  SuppressedLocationFinding,
+  Tie,
+  TieKind,
+  Use,
+  WorkflowReference,
+} from "./report/location-types.ts";
 export { checkRuleOptions, type SettingProblem } from "./report/settings.ts";
 export type {
   AnalysisReport,

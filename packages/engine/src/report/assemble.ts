@@ -10,18 +10,17 @@ import { faultStep, type Reported, type RunOutcome } from "../rules/runner.ts";
 import type { View } from "../view.ts";
 import { boundedFigures, boundedSuggestion, boundedWords } from "./bounded.ts";
 import { createFingerprints, type Fingerprints } from "./fingerprint.ts";
+import { inReportOrder } from "./order.ts";
 import { gradeOf, penaltyOf, scoreOf } from "./score.ts";
 import { applySuppressions } from "./suppressions.ts";
-import type { AnalysisReport, Confidence, Consequence, Finding, Severity } from "./types.ts";
+import type { AnalysisReport, Consequence, Finding, Severity } from "./types.ts";
 import { witness } from "./witness.ts";
-
-const severityRank: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
-const confidenceRank: Readonly<Record<Confidence, number>> = { certain: 0, likely: 1, possible: 2 };
 
 /** Ids of steps that a consequence names; the rest is in its own rule's page. */
 const MOST_CONSEQUENCE_STEPS = 50;
 
-export function assembleReport(view: View, outcome: RunOutcome): AnalysisReport {
+/** `amongOthers`: a report of a whole location, which itself says which suppressions hide nothing. */
+export function assembleReport(view: View, outcome: RunOutcome, amongOthers = false): AnalysisReport {
   const { workflow } = view;
   const all = withConsequences(view, outcome.reported);
   const { kept, suppressed, notes } = applySuppressions(all, view.options.suppressions, view.options.now);
@@ -29,7 +28,7 @@ export function assembleReport(view: View, outcome: RunOutcome): AnalysisReport 
   const info = kept.filter((finding) => finding.severity === "info");
   const score = scoreOf(issues);
   const count = (severity: Severity) => issues.filter((finding) => finding.severity === severity).length;
-  const remarks = [...info, ...outcome.errors.map(ruleError), ...notes];
+  const remarks = [...info, ...outcome.errors.map(ruleError), ...(amongOthers ? [] : notes)];
   return {
     schemaVersion: 1,
     engineVersion: ENGINE_VERSION,
@@ -69,26 +68,11 @@ function countSteps(view: View, trait: number): number {
   return count;
 }
 
-interface Sortable {
-  readonly found: Reported;
-  readonly order: number;
-}
-
-/** Report order: severity, confidence, code, then the order of the steps in the document. */
-function compare(a: Sortable, b: Sortable): number {
-  return (
-    severityRank[a.found.severity] - severityRank[b.found.severity] ||
-    confidenceRank[a.found.confidence] - confidenceRank[b.found.confidence] ||
-    (a.found.meta.code < b.found.meta.code ? -1 : a.found.meta.code > b.found.meta.code ? 1 : 0) ||
-    a.order - b.order
-  );
-}
-
-/** Findings in report order, those that follow from another one set under it. */
+/** Findings in report order, then in that of the document; those that follow from another one set under it. */
 function withConsequences(view: View, reported: readonly Reported[]): readonly Finding[] {
   const sorted = reported
-    .map((found) => ({ found, order: faultStep(found.telling)?.index ?? -1 }))
-    .sort(compare)
+    .map((found) => ({ found, ...ranked(found), order: faultStep(found.telling)?.index ?? -1 }))
+    .sort((a, b) => inReportOrder(a, b) || a.order - b.order)
     .map(({ found }) => found);
   const causes = rootCauses(
     sorted.map(({ meta, telling }) => {
@@ -114,6 +98,10 @@ function withConsequences(view: View, reported: readonly Reported[]): readonly F
   return roots.map(({ found, at }, order) =>
     finish(view, found, radii[order] ?? NO_RADIUS, consequences.get(at) ?? [], fingerprints),
   );
+}
+
+function ranked({ severity, confidence, meta: { code } }: Reported) {
+  return { severity, confidence, code };
 }
 
 const NO_RADIUS = { sends: 0, steps: 0 };
@@ -158,7 +146,7 @@ function finish(
 }
 
 /** A rule that failed is said, not hidden; the rest of the report stands. */
-function ruleError({ meta, reason }: { readonly meta: RuleMeta; readonly reason: string }): Finding {
+export function ruleError({ meta, reason }: { readonly meta: RuleMeta; readonly reason: string }): Finding {
   return {
     fingerprint: `RULE-ERROR:${meta.code}`,
     code: "RULE-ERROR",

@@ -1,10 +1,10 @@
 import { counted } from "../words.ts";
-import type { AnalysisReport, Consequence, Finding } from "./types.ts";
+import type { AnalysisReport, Consequence, Finding, SuppressedFinding } from "./types.ts";
 
 export type Plan = "free" | "pro";
 
 /** How many issues the free plan shows, in report order. */
-const FREE_ISSUES = 3;
+export const FREE_ISSUES = 3;
 
 export interface GateOptions {
   /** Where an upgrade is bought; http(s). */
@@ -34,9 +34,22 @@ export interface GatedReport extends AnalysisReport {
 export function gate(report: AnalysisReport, plan: Plan, options: GateOptions): GatedReport {
   if (plan === "pro") return report;
   const shown = report.issues.slice(0, FREE_ISSUES);
+  const hiddenIssues = report.issues.length - shown.length;
+  return {
+    ...showing(report, shown),
+    hiddenIssues,
+    hiddenNotes: report.notes.length,
+    upgrade: {
+      message: upgradeMessage("workflow", shown.length, hiddenIssues, report.notes.length),
+      checkoutUrl: options.checkoutUrl,
+    },
+  };
+}
+
+/** The report with these of its issues and complete figures, and nothing else of what it found. */
+export function showing(report: AnalysisReport, shown: readonly Finding[]): AnalysisReport {
   const hidden = hiddenBehind(report, shown);
   const shownFingerprints = new Set(shown.map((finding) => finding.fingerprint));
-  const hiddenIssues = report.issues.length - shown.length;
   return {
     schemaVersion: report.schemaVersion,
     engineVersion: report.engineVersion,
@@ -51,25 +64,28 @@ export function gate(report: AnalysisReport, plan: Plan, options: GateOptions): 
     categories: report.categories,
     fixOrder: report.fixOrder.filter((fingerprint) => shownFingerprints.has(fingerprint)),
     stats: report.stats,
-    hiddenIssues,
-    hiddenNotes: report.notes.length,
-    upgrade: {
-      message: upgradeMessage(shown.length, hiddenIssues, report.notes.length),
-      checkoutUrl: options.checkoutUrl,
-    },
   };
 }
 
-interface Hidden {
+export interface Hidden {
   /** Codes and ids of rules that only hidden findings carry. */
   readonly rules: ReadonlySet<string>;
   /** Step ids of hidden findings, by code. */
   readonly stepsByCode: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-function hiddenBehind(report: AnalysisReport, shown: readonly Finding[]): Hidden {
+/** What a report found beside the issues that are shown. */
+export function hiddenBehind(
+  report: {
+    readonly issues: readonly Finding[];
+    readonly notes: readonly Finding[];
+    readonly suppressed: readonly SuppressedFinding[];
+  },
+  shown: readonly Finding[],
+): Hidden {
+  const inSight = new Set(shown);
   const concealed = [
-    ...report.issues.slice(shown.length),
+    ...report.issues.filter((finding) => !inSight.has(finding)),
     ...report.notes,
     ...report.suppressed.map((entry) => entry.finding),
   ];
@@ -89,7 +105,7 @@ function hiddenBehind(report: AnalysisReport, shown: readonly Finding[]): Hidden
 }
 
 /** The finding without its suggestion, and without consequences that repeat a hidden finding. */
-function gateFinding(finding: Finding, hidden: Hidden): Finding {
+export function gateFinding<Found extends Finding>(finding: Found, hidden: Hidden): Omit<Found, "suggestion"> {
   const { suggestion: _paid, ...rest } = finding;
   return { ...rest, consequences: finding.consequences.flatMap((consequence) => gateConsequence(consequence, hidden)) };
 }
@@ -102,13 +118,13 @@ function gateConsequence(consequence: Consequence, hidden: Hidden): Consequence[
   return steps.length === 0 ? [] : [{ ...consequence, steps }];
 }
 
-function upgradeMessage(shown: number, hiddenIssues: number, hiddenNotes: number): string {
+export function upgradeMessage(subject: string, shown: number, hiddenIssues: number, hiddenNotes: number): string {
   const offer = "Upgrade to Pro for every finding, the notes and ready-made fixes.";
   const parts = [
     ...(hiddenIssues > 0 ? [counted(hiddenIssues, "more issue")] : []),
     ...(hiddenNotes > 0 ? [counted(hiddenNotes, "note")] : []),
   ];
-  if (parts.length === 0) return `You see every finding of this workflow. ${offer}`;
+  if (parts.length === 0) return `You see every finding of this ${subject}. ${offer}`;
   const stay = hiddenIssues + hiddenNotes === 1 ? "stays" : "stay";
   return `You see ${counted(shown, "issue")}; ${parts.join(" and ")} ${stay} hidden on the free plan. ${offer}`;
 }

@@ -15,11 +15,16 @@ export function penaltyOf({ severity, confidence }: Pick<Weighed, "severity" | "
   return confidence === "possible" ? penalty / 2 : penalty;
 }
 
-/**
- * 100 minus all penalties, never below 0. Within a rule the findings count largest first, the k-th one 1/k, so that forty
- * repeats of one habit do not drown everything else and a further finding never raises the score.
- */
+/** 100 minus all penalties, never below 0. */
 export function scoreOf(findings: readonly Weighed[]): number {
+  return Math.max(0, Math.round(100 - penaltiesOf(findings)));
+}
+
+/**
+ * Points that the findings cost together. Within a rule they count largest first, the k-th one 1/k, so that forty repeats of one
+ * habit do not drown everything else and a further finding never raises the score.
+ */
+export function penaltiesOf(findings: readonly Weighed[]): number {
   const byRule = new Map<string, number[]>();
   for (const finding of findings) {
     const list = byRule.get(finding.code);
@@ -32,7 +37,7 @@ export function scoreOf(findings: readonly Weighed[]): number {
     const list = (byRule.get(code) as number[]).sort((a, b) => b - a);
     for (let at = 0; at < list.length; at++) total += (list[at] as number) / (at + 1);
   }
-  return Math.max(0, Math.round(100 - total));
+  return total;
 }
 
 export function gradeOf(score: number): Grade {

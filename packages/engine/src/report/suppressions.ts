@@ -1,9 +1,9 @@
 import type { Suppression } from "../options.ts";
 import type { Finding, SuppressedFinding } from "./types.ts";
 
-export interface SuppressionOutcome {
-  readonly kept: readonly Finding[];
-  readonly suppressed: readonly SuppressedFinding[];
+export interface SuppressionOutcome<Found extends Finding = Finding> {
+  readonly kept: readonly Found[];
+  readonly suppressed: readonly (SuppressedFinding & { readonly finding: Found })[];
   /** One note per suppression that hides nothing: expired, or nothing left to hide. */
   readonly notes: readonly Finding[];
 }
@@ -14,29 +14,53 @@ export interface SuppressionOutcome {
  * it. It holds through its `until` day; without an analysis date (`now` null) it holds. The first that fits is given
  * as the reason.
  */
-export function applySuppressions(
-  findings: readonly Finding[],
+export function applySuppressions<Found extends Finding>(
+  findings: readonly Found[],
   suppressions: readonly Suppression[],
   now: string | null,
-): SuppressionOutcome {
+): SuppressionOutcome<Found> {
   if (suppressions.length === 0) return { kept: findings, suppressed: [], notes: [] };
   const byRule = indexByRule(suppressions.filter((suppression) => !isExpired(suppression, now)));
   const used = new Set<Suppression>();
-  const kept: Finding[] = [];
-  const suppressed: SuppressedFinding[] = [];
+  const kept: Found[] = [];
+  const suppressed: (SuppressedFinding & { readonly finding: Found })[] = [];
   for (const finding of findings) {
-    const candidates = [...(byRule.get(finding.code.toLowerCase()) ?? []), ...(byRule.get(finding.rule) ?? [])];
-    const fitting = candidates.filter((suppression) => fits(suppression, finding));
+    const fitting = fittingOf(finding, byRule);
     for (const suppression of fitting) used.add(suppression);
     const [first] = fitting;
     if (first === undefined) kept.push(finding);
     else
       suppressed.push({ finding, reason: first.reason, ...(first.until === undefined ? {} : { until: first.until }) });
   }
-  const notes = suppressions.flatMap((suppression, at) =>
-    used.has(suppression) ? [] : [noteOf(suppression, at, isExpired(suppression, now))],
-  );
-  return { kept, suppressed, notes };
+  return { kept, suppressed, notes: notesOf(suppressions, used, now) };
+}
+
+/** The notes for a whole location: what none of the suppressed findings needs. */
+export function unusedSuppressions(
+  suppressed: readonly Finding[],
+  suppressions: readonly Suppression[],
+  now: string | null,
+): readonly Finding[] {
+  if (suppressions.length === 0) return [];
+  const byRule = indexByRule(suppressions);
+  const used = new Set(suppressed.flatMap((finding) => fittingOf(finding, byRule)));
+  return notesOf(suppressions, used, now);
+}
+
+function notesOf(
+  suppressions: readonly Suppression[],
+  used: ReadonlySet<Suppression>,
+  now: string | null,
+): readonly Finding[] {
+  return suppressions.flatMap((suppression, at) => {
+    const expired = isExpired(suppression, now);
+    return used.has(suppression) && !expired ? [] : [noteOf(suppression, at, expired)];
+  });
+}
+
+function fittingOf(finding: Finding, byRule: ReadonlyMap<string, readonly Suppression[]>): readonly Suppression[] {
+  const candidates = [...(byRule.get(finding.code.toLowerCase()) ?? []), ...(byRule.get(finding.rule) ?? [])];
+  return candidates.filter((suppression) => fits(suppression, finding));
 }
 
 function indexByRule(suppressions: readonly Suppression[]): ReadonlyMap<string, readonly Suppression[]> {

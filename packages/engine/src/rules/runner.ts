@@ -1,14 +1,17 @@
 /** Runs rules over one view: who runs, what they found, who could not answer. Words are made here; paths and order are not. */
+import type { LocationView } from "../location/location-view.ts";
 import type { Step } from "../model/workflow.ts";
+import type { ResolvedOptions } from "../options.ts";
 import { admits, setupOf } from "../report/settings.ts";
 import type { Confidence, JsonPatchOperation, Severity } from "../report/types.ts";
 import type { View } from "../view.ts";
+import type { LocationRule, LocationTelling } from "./location-rule.ts";
 import type { Place, Rule, RuleMeta, Sees, Settings, Telling } from "./rule.ts";
 
 /** A fault in words, before it has a path, a fingerprint and its place in the report. */
-export interface Reported {
+export interface Reported<Told = Telling> {
   readonly meta: RuleMeta;
-  readonly telling: Telling;
+  readonly telling: Told;
   readonly severity: Severity;
   readonly confidence: Confidence;
   readonly suggestion: readonly JsonPatchOperation[] | null;
@@ -16,8 +19,8 @@ export interface Reported {
   readonly more: number;
 }
 
-export interface RunOutcome {
-  readonly reported: readonly Reported[];
+export interface RunOutcome<Told = Telling> {
+  readonly reported: readonly Reported<Told>[];
   readonly notChecked: readonly { readonly rule: string; readonly reason: string }[];
   readonly errors: readonly { readonly meta: RuleMeta; readonly reason: string }[];
   /** Rules that answered, whether or not they found something. */
@@ -26,8 +29,40 @@ export interface RunOutcome {
   readonly unchecked: readonly RuleMeta[];
 }
 
+/** What rules of one workflow and rules of a location have in common: `Seen` is what they look through. */
+interface Runnable<Seen, Told> {
+  readonly meta: RuleMeta;
+  unchecked?(view: Seen): string | null;
+  partlyUnchecked?(view: Seen): string | null;
+  find(view: Seen, settings: Settings): Iterable<unknown>;
+  tell(state: unknown, view: Seen, settings: Settings): Told;
+  mend?(state: unknown, view: Seen): readonly JsonPatchOperation[] | null;
+}
+
+interface Seeing {
+  readonly options: ResolvedOptions;
+}
+
+interface Toned {
+  readonly severity?: Severity;
+  readonly confidence?: Confidence;
+}
+
 export function runRules(rules: readonly Rule[], view: View): RunOutcome {
-  const reported: Reported[] = [];
+  return runAll(rules, view, "workflow", (rule) => canSee(rule.sees, view));
+}
+
+export function runLocationRules(rules: readonly LocationRule[], location: LocationView): RunOutcome<LocationTelling> {
+  return runAll(rules, location, "location", () => true);
+}
+
+function runAll<Seen extends Seeing, Told extends Toned, One extends Runnable<Seen, Told>>(
+  rules: readonly One[],
+  view: Seen,
+  subject: string,
+  applies: (rule: One) => boolean,
+): RunOutcome<Told> {
+  const reported: Reported<Told>[] = [];
   const notChecked: { rule: string; reason: string }[] = [];
   const errors: { meta: RuleMeta; reason: string }[] = [];
   const checked: RuleMeta[] = [];
@@ -36,7 +71,7 @@ export function runRules(rules: readonly Rule[], view: View): RunOutcome {
     const { meta } = rule;
     const setup = setupOf(meta, view.options.rules);
     if (setup.off) continue;
-    if (!canSee(rule.sees, view)) {
+    if (!applies(rule)) {
       checked.push(meta);
       continue;
     }
@@ -47,7 +82,7 @@ export function runRules(rules: readonly Rule[], view: View): RunOutcome {
         unchecked.push(meta);
         continue;
       }
-      const found = runRule(rule, view, setup.settings, setup.severity);
+      const found = runRule<Seen, Told>(rule, view, setup.settings, setup.severity);
       for (const finding of found) reported.push(finding);
       checked.push(meta);
       const leftOut = rule.partlyUnchecked?.(view) ?? null;
@@ -56,7 +91,7 @@ export function runRules(rules: readonly Rule[], view: View): RunOutcome {
       const reason = (error instanceof Error ? error.message : String(error)).slice(0, 200);
       errors.push({ meta, reason });
       unchecked.push(meta);
-      notChecked.push({ rule: meta.id, reason: "the rule failed on this workflow" });
+      notChecked.push({ rule: meta.id, reason: `the rule failed on this ${subject}` });
     }
   }
   return { reported, notChecked, errors, checked, unchecked };
@@ -68,7 +103,12 @@ function canSee(sees: Sees, view: View): boolean {
   return sees.types?.some((type) => view.stepsOfType(type).length > 0) ?? false;
 }
 
-function runRule(rule: Rule, view: View, settings: Settings, severity: Severity | null): readonly Reported[] {
+function runRule<Seen extends Seeing, Told extends Toned>(
+  rule: Runnable<Seen, Told>,
+  view: Seen,
+  settings: Settings,
+  severity: Severity | null,
+): readonly Reported<Told>[] {
   const limit = view.options.findingsPerRule;
   const states: unknown[] = [];
   let more = 0;
@@ -76,11 +116,11 @@ function runRule(rule: Rule, view: View, settings: Settings, severity: Severity 
     if (states.length < limit) states.push(state);
     else more++;
   }
-  const told: Reported[] = [];
+  const told: Reported<Told>[] = [];
   for (let at = 0; at < states.length; at++) {
     const state = states[at];
     const telling = rule.tell(state, view, settings);
-    const finding: Reported = {
+    const finding: Reported<Told> = {
       meta: rule.meta,
       telling,
       severity: severity ?? telling.severity ?? rule.meta.severity,
