@@ -2,6 +2,7 @@ import {
   callbackQuery,
   checkoutHeaders,
   deadLettersQuery,
+  diffQuery,
   historyQuery,
   loginQuery,
   logoutQuery,
@@ -12,7 +13,11 @@ import {
 } from "@workflow-debugger/shared/contract";
 import { Hono, type MiddlewareHandler } from "hono";
 import { every } from "hono/combine";
+<<<<<<< HEAD
 import { etag, RETAINED_304_HEADERS } from "hono/etag";
+=======
+import { diffMediaTypes, readDiffRoute } from "./analyses/diff.ts";
+>>>>>>> 5ce3caf (Compare two analyses over HTTP; say of each analysis and history entry how it stands to the previous one)
 import { listHistoryRoute } from "./analyses/history.ts";
 import { readAnalysisRoute } from "./analyses/read.ts";
 import { removeAnalysisRoute } from "./analyses/remove.ts";
@@ -146,6 +151,14 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
     query(reportQuery),
     etag({ retainedHeaders: [...RETAINED_304_HEADERS, ...alsoOf304] }),
     readReportRoute(dependencies),
+  );
+  app.get(
+    "/api/analysis/:id/diff",
+    reads,
+    api,
+    produces(...diffMediaTypes),
+    query(diffQuery),
+    readDiffRoute(dependencies),
   );
   app.get("/api/history", reads, api, json, query(historyQuery), listHistoryRoute(dependencies));
 

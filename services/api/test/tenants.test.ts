@@ -21,12 +21,13 @@ const routes = [
   ["GET", "/api/analysis/:id?wait=1", 200],
   ["GET", "/api/analysis/:id/events", 200],
   ["GET", "/api/analysis/:id/report", 200],
+  ["GET", "/api/analysis/:id/diff?against=:id", 200],
   ["DELETE", "/api/analysis/:id", 204],
 ] as const;
 
 describe.each(routes)("%s %s", (method, pattern, found) => {
   async function ask(id: string, headers: Readonly<Record<string, string>>) {
-    const path = pattern.replace(":id", id);
+    const path = pattern.replaceAll(":id", id);
     const response = await api.app.request(path, { method, headers });
     expect(await problemsOf(method, path, response)).toEqual([]);
     const text = await response.text();

@@ -92,11 +92,30 @@ export const failure = z
   .object({ code: z.enum(analysisFailureCodes), message: z.string(), retryable: z.boolean() })
   .meta({ id: "AnalysisFailure" });
 
+/** How a completed analysis stands to the previous one of its workflow. */
+const comparison = {
+  previous: z
+    .object({
+      id: z.uuid(),
+      score,
+      grade,
+      scoreDelta: z.int().meta({ description: "Points gained (positive) or lost since then." }),
+    })
+    .nullable()
+    .meta({
+      description: "The completed analysis of the same workflow before this one; null when there is none.",
+    }),
+  regression: z.boolean().meta({
+    description: "Worse than the previous: a lower score, or the same score with graver findings.",
+  }),
+};
+
 const unfinishedAnalysis = z.object({ ...tracked, status: z.enum(["queued", "running"]) });
 const completedAnalysis = z.object({
   ...tracked,
   ...analysisReport.shape,
   ...gateFields,
+  ...comparison,
   status: z.literal("completed"),
   durationMs: z.number().min(0),
 });
@@ -147,6 +166,7 @@ export const historyEntry = z
     score: score.nullable(),
     grade: grade.nullable(),
     summary: summary.nullable(),
+    ...comparison,
     createdAt: timestamp,
     finishedAt: timestamp.nullable(),
   })
@@ -163,4 +183,13 @@ export const reportFormats = {
 export type ReportFormat = keyof typeof reportFormats;
 export const reportQuery = z.strictObject({
   format: z.enum(Object.keys(reportFormats) as [ReportFormat, ...ReportFormat[]]).optional(),
+});
+
+export const diffQuery = z.strictObject({
+  against: z
+    .string()
+    .min(1)
+    .max(100)
+    .meta({ description: "Id of the analysis to compare with, the earlier one as a rule." }),
+  format: z.enum(["json", "html"]).optional(),
 });

@@ -50,7 +50,7 @@ export interface Answer {
   readonly envelope?: "resource" | "list" | "raw";
   /** Fields of a list's `meta` beside the usual ones. */
   readonly meta?: Readonly<Record<string, z.ZodType>>;
-  /** Media types of a raw body; JSON when absent. */
+  /** Media types of a raw body, JSON when absent; beside an enveloped one, those that it comes in raw. */
   readonly mediaTypes?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
   readonly example?: unknown;

@@ -105,7 +105,8 @@ function answerObject(endpoint: Endpoint, answer: Answer): ZodOpenApiResponseObj
     example === undefined
       ? { schema: enveloped }
       : { schema: enveloped, example: { success: true, data: example, meta: { timestamp, requestId } } };
-  return { ...base, content: { "application/json": media } };
+  const documents = (answer.mediaTypes ?? []).map((type) => [type, { schema: { type: "string" as const } }]);
+  return { ...base, content: { "application/json": media, ...Object.fromEntries(documents) } };
 }
 
 /** Every code this endpoint can answer, declared or implied by what it demands of a request. */

@@ -1,4 +1,4 @@
-import type { AnalysisReport } from "@workflow-debugger/engine/report";
+import type { AnalysisReport, GatedDiff } from "@workflow-debugger/engine/report";
 import { z } from "zod";
 
 /** The report of `packages/engine/src/report/types.ts` as a schema; the last lines hold the two to each other. */
@@ -119,7 +119,28 @@ export const gateFields = {
   upgrade: z.object({ message: z.string(), checkoutUrl: z.string() }).exactOptional(),
 };
 
+const reportState = z.object({ workflow: analysisReport.shape.workflow, score, grade, summary });
+
+/** What changed between two analyses of one workflow, by the fingerprints of their findings. */
+export const reportDiff = z
+  .object({
+    before: reportState,
+    after: reportState,
+    scoreDelta: z.int().meta({ description: "Points gained (positive) or lost." }),
+    fixed: z.array(finding).meta({ description: "Findings of `before` that are gone." }),
+    new: z.array(finding).meta({ description: "Findings of `after` that were not there." }),
+    unchanged: z.array(finding),
+    hidden: z
+      .object({ fixed: count, new: count, unchanged: count })
+      .exactOptional()
+      .meta({ description: "Findings that the Free plan leaves out of each list." }),
+    upgrade: gateFields.upgrade,
+  })
+  .meta({ id: "ReportDiff" });
+
 type Readonlyed<T> = T extends object ? { readonly [Key in keyof T]: Readonlyed<T[Key]> } : T;
 type Agrees<Schema extends AnalysisReport, Report extends Readonlyed<Schema>> = [Schema, Report];
 /** Does not compile when the engine's type and this schema drift apart, in either direction. */
 export type ReportAgreement = Agrees<z.output<typeof analysisReport>, AnalysisReport>;
+type DiffAgrees<Schema extends GatedDiff, Diff extends Readonlyed<Schema>> = [Schema, Diff];
+export type DiffAgreement = DiffAgrees<z.output<typeof reportDiff>, GatedDiff>;

@@ -38,6 +38,8 @@ test("the location's analyses and no others, newest first, with whole figures on
     score: 40,
     grade: "High Risk",
     summary: { critical: 0, high: 5, medium: 0, low: 0, info: 2, suppressed: 0, notChecked: 0 },
+    previous: null,
+    regression: false,
     createdAt: expect.any(String),
     finishedAt: expect.any(String),
   });

@@ -10,6 +10,7 @@ import {
 } from "@workflow-debugger/shared/db";
 import { page } from "../answers/envelope.ts";
 import type { Validated } from "../middleware/validated.ts";
+import { comparedWithPrevious } from "./previous.ts";
 
 /** `GET /api/history`: one page of the location's analyses, newest first. */
 export function listHistoryRoute({ database }: { readonly database: Database }) {
@@ -40,5 +41,11 @@ function placeOf(cursor: string) {
 }
 
 function historyEntry(item: HistoryItem) {
-  return { ...item, createdAt: item.createdAt.toISOString(), finishedAt: item.finishedAt?.toISOString() ?? null };
+  const { createdAt, finishedAt } = item;
+  return {
+    ...item,
+    ...comparedWithPrevious(item),
+    createdAt: createdAt.toISOString(),
+    finishedAt: finishedAt?.toISOString() ?? null,
+  };
 }

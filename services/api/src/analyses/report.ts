@@ -31,13 +31,19 @@ export function readReportRoute(dependencies: Dependencies) {
     const layout = isDrawn ? await readDrawing(dependencies, { locationId, id, plan: reader.plan }) : null;
     const brand = isDrawn ? await brandOf(dependencies.database, context.get("caller")) : {};
     const date = record.createdAt.toISOString();
-    return context.body(render(gatedReport(record, reader), null, layout, format, { date, brand }), 200, {
-      "Content-Type": `${reportFormats[format]}; charset=utf-8`,
-      // Plan and brand may change, and a new release may draw it otherwise: always asked for, by entity tag.
-      "Cache-Control": "private, no-cache",
-      Vary: "Accept",
-      "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
-    });
+    const document = render(gatedReport(record, reader), null, layout, format, { date, brand });
+    return context.body(document, 200, documentHeaders(format));
+  };
+}
+
+/** Of a document that holds a customer's texts: it may run nothing and load nothing. */
+export function documentHeaders(format: ReportFormat) {
+  return {
+    "Content-Type": `${reportFormats[format]}; charset=utf-8`,
+    // Plan and brand may change, and a new release may draw it otherwise: always asked for, by entity tag.
+    "Cache-Control": "private, no-cache",
+    Vary: "Accept",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox",
   };
 }
 

@@ -1,6 +1,7 @@
 import { type AnalysisReport, type GatedReport, gate, type Plan } from "@workflow-debugger/engine/report";
 import type { AcceptedAnalysis } from "@workflow-debugger/shared/contract";
 import type { AnalysisRecord, SubmittedAnalysis } from "@workflow-debugger/shared/db";
+import { comparedWithPrevious } from "./previous.ts";
 
 /** Who reads: the gate stands before every representation of a report. */
 export interface Reader {
@@ -40,18 +41,25 @@ export function analysisResource(record: AnalysisRecord, reader: Reader) {
     links: links(record.id),
   };
   if (record.status === "completed") {
-    return { ...gatedReport(record, reader), ...tracked, durationMs: record.durationMs ?? 0 };
+    const report = gatedReport(record, reader);
+    return { ...report, ...tracked, ...comparedWithPrevious(record), durationMs: record.durationMs ?? 0 };
   }
   return record.status === "failed" ? { ...tracked, error: record.error } : tracked;
 }
 
 /** The report of a completed record, cut to the reader's plan. */
 export function gatedReport(record: AnalysisRecord, { plan, checkoutUrl }: Reader): GatedReport {
-  if (record.reportJson === null) throw new Error(`analysis ${record.id} is completed but was read without its report`);
-  return gate(JSON.parse(record.reportJson) as AnalysisReport, plan, { checkoutUrl });
+  return gate(storedReport(record), plan, { checkoutUrl });
 }
 
-/** Changes when the finished analysis does, or the plan it is read with. */
-export function entityTag(record: AnalysisRecord, { plan }: Reader): string {
-  return `"${record.status}-${record.generation}-${record.finishedAt?.getTime().toString(36) ?? "open"}-${plan}"`;
+/** The whole report of a completed record, for what gates it itself. */
+export function storedReport({ id, reportJson }: AnalysisRecord): AnalysisReport {
+  if (reportJson === null) throw new Error(`analysis ${id} is completed but was read without its report`);
+  return JSON.parse(reportJson) as AnalysisReport;
+}
+
+/** Changes when the finished analysis does, what it is compared with, or the plan it is read with. */
+export function entityTag({ status, generation, finishedAt, previous }: AnalysisRecord, { plan }: Reader): string {
+  const finished = finishedAt?.getTime().toString(36) ?? "open";
+  return `"${status}-${generation}-${finished}-${previous?.id ?? "first"}-${plan}"`;
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   acceptedAnalysis,
   analysisResource,
+  diffQuery,
   finishedAnalysis,
   historyEntry,
   historyQuery,
@@ -12,7 +13,7 @@ import {
   submitRequest,
 } from "../analyses.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { analysisReport, gateFields } from "../report.ts";
+import { analysisReport, gateFields, reportDiff } from "../report.ts";
 
 const id = "0198d2f0-6f6e-7c3a-9b1e-5a4d2c7f8e90";
 const links = {
@@ -169,11 +170,33 @@ export const analysisEndpoints = {
     },
     errors: ["NOT_FOUND", "CONFLICT"],
   },
+  getDiff: {
+    method: "get",
+    path: "/api/analysis/{id}/diff",
+    tag: "Analyses",
+    summary: "What changed since another analysis",
+    description:
+      "`against` is the analysis before, the one in the address the one after; the other way round what was fixed is new. As a page by `?format=html` or `Accept`.",
+    scope: "read",
+    limit: "api",
+    params,
+    query: diffQuery,
+    answers: {
+      200: {
+        description: "The difference as this location's plan may read it; the page is not enveloped.",
+        schema: reportDiff,
+        mediaTypes: ["text/html"],
+      },
+    },
+    errors: ["NOT_FOUND", "CONFLICT"],
+  },
   listHistory: {
     method: "get",
     path: "/api/history",
     tag: "Analyses",
     summary: "The location's analyses, newest first",
+    description:
+      "With `workflowId` it is the trend of a workflow: each completed analysis says by how many points it differs from the one before.",
     scope: "read",
     limit: "api",
     query: historyQuery,

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { type Database, withLocation } from "../database.ts";
 import { isUuid, storableText } from "../identifiers.ts";
 import type { AnalysisStatus } from "../tables.ts";
+import type { PreviousAnalysis } from "./read.ts";
 
 /** A place in the list: the last row seen. */
 export interface HistoryCursor {
@@ -28,6 +29,7 @@ export interface HistoryItem {
   readonly score: number | null;
   readonly grade: string | null;
   readonly summary: Readonly<Record<string, number>> | null;
+  readonly previous: PreviousAnalysis | null;
   readonly createdAt: Date;
   readonly finishedAt: Date | null;
 }
@@ -64,6 +66,7 @@ export async function historyPage(
         "finished_at",
       ])
       .select(sql<number>`(extract(epoch from created_at) * 1000000)::bigint`.as("cursor_time"))
+      .select(sql<PreviousAnalysis | null>`previous_of(id)`.as("previous"))
       .where("location_id", "=", locationId)
       .orderBy("created_at", "desc")
       .orderBy("id", "desc")
@@ -90,6 +93,7 @@ export async function historyPage(
       score: row.score,
       grade: row.grade,
       summary: row.summary,
+      previous: row.previous,
       createdAt: row.created_at,
       finishedAt: row.finished_at,
     })),

@@ -3,6 +3,14 @@ import type { Database } from "../database.ts";
 import { isUuid } from "../identifiers.ts";
 import type { AnalysisStatus, RowFailure } from "../tables.ts";
 
+/** The analysis of the same workflow that was completed before another. */
+export interface PreviousAnalysis {
+  readonly id: string;
+  readonly score: number;
+  readonly grade: string;
+  readonly summary: Readonly<Record<string, number>>;
+}
+
 export interface AnalysisRecord {
   readonly id: string;
   readonly status: AnalysisStatus;
@@ -22,6 +30,8 @@ export interface AnalysisRecord {
   readonly grade: string | null;
   readonly summary: Readonly<Record<string, number>> | null;
   readonly error: RowFailure | null;
+  /** Null until completed, and when there is none. */
+  readonly previous: PreviousAnalysis | null;
   /** JSON text of the whole report, ungated; null until completed, or when not asked for. */
   readonly reportJson: string | null;
 }
@@ -45,6 +55,7 @@ interface AnalysisRow {
   readonly error: RowFailure | null;
   readonly report: string | null;
   readonly definition_at: Date | null;
+  readonly previous: PreviousAnalysis | null;
 }
 
 /**
@@ -57,7 +68,7 @@ export async function getAnalysis(
 ): Promise<AnalysisRecord | null> {
   if (!isUuid(wanted.id)) return null;
   const { rows } = await sql<AnalysisRow>`
-    select a.*, definition_of(a.id) as definition_at
+    select a.*, definition_of(a.id) as definition_at, previous_of(a.id) as previous
     from read_analysis(${wanted.locationId}, ${wanted.id}, ${wanted.report}) a`.execute(database.kysely);
   const row = rows[0];
   if (row === undefined) return null;
@@ -79,6 +90,7 @@ export async function getAnalysis(
     grade: row.grade,
     summary: row.summary,
     error: row.error,
+    previous: row.previous,
     reportJson: row.report,
   };
 }
