@@ -16,6 +16,8 @@ export interface Suppression {
   /** Id of a step the finding names; absent: every finding of the rule. */
   readonly step?: string;
   readonly reason: string;
+  /** Who accepted it. */
+  readonly by?: string;
   /** ISO date after which it no longer holds. */
   readonly until?: string;
 }

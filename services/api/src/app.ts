@@ -8,16 +8,14 @@ import {
   logoutQuery,
   readQuery,
   reportQuery,
+  settingsHeaders,
   submitHeaders,
   workflowsQuery,
 } from "@workflow-debugger/shared/contract";
 import { Hono, type MiddlewareHandler } from "hono";
 import { every } from "hono/combine";
-<<<<<<< HEAD
 import { etag, RETAINED_304_HEADERS } from "hono/etag";
-=======
 import { diffMediaTypes, readDiffRoute } from "./analyses/diff.ts";
->>>>>>> 5ce3caf (Compare two analyses over HTTP; say of each analysis and history entry how it stands to the previous one)
 import { listHistoryRoute } from "./analyses/history.ts";
 import { readAnalysisRoute } from "./analyses/read.ts";
 import { removeAnalysisRoute } from "./analyses/remove.ts";
@@ -59,6 +57,8 @@ import { discardDeadLetterRoute, listDeadLettersRoute, replayDeadLetterRoute } f
 import { listRules, readRule } from "./rules/catalogue.ts";
 import { readBrandRoute } from "./settings/read-brand.ts";
 import { saveBrandRoute } from "./settings/save-brand.ts";
+import { putFactsRoute, readFactsRoute, refreshFactsRoute } from "./settings/facts.ts";
+import { putRulesSettingsRoute, readRulesSettingsRoute } from "./settings/rules.ts";
 import { changeCancellationRoute } from "./subscription/cancel.ts";
 import { checkoutRoute, portalRoute } from "./subscription/checkout.ts";
 import { subscriptionStatusRoute } from "./subscription/status.ts";
@@ -164,6 +164,21 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
 
   app.get("/api/settings/brand", reads, api, json, noQuery(), readBrandRoute(dependencies));
   app.put("/api/settings/brand", analyzes, api, json, jsonBody(), saveBrandRoute(dependencies));
+  const change = headers(settingsHeaders);
+  app.get("/api/settings/rules", reads, api, json, noQuery(), readRulesSettingsRoute(dependencies));
+  app.put(
+    "/api/settings/rules",
+    analyzes,
+    api,
+    json,
+    noQuery(),
+    jsonBody(),
+    change,
+    putRulesSettingsRoute(dependencies),
+  );
+  app.get("/api/settings/facts", reads, api, json, noQuery(), readFactsRoute(dependencies));
+  app.put("/api/settings/facts", analyzes, api, json, noQuery(), jsonBody(), change, putFactsRoute(dependencies));
+  app.post("/api/settings/facts/refresh", analyzes, api, json, noQuery(), refreshFactsRoute(dependencies));
 
   const ops = operator(dependencies);
   app.get("/ops/dead-letters", ops, json, query(deadLettersQuery), listDeadLettersRoute(dependencies));

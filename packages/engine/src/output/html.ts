@@ -169,8 +169,8 @@ function categories(report: GatedReport): string {
 function accepted(report: GatedReport): string {
   if (report.suppressed.length === 0) return "";
   const rows = report.suppressed.map(
-    ({ finding, reason, until }) =>
-      `<li><h3>${escapeMarkup(finding.title)}</h3><p>${escapeMarkup(reason)}</p><p class="small">${severityName[finding.severity]} · Check ${escapeMarkup(finding.code)} · ${until === undefined ? "until it is removed" : `until ${escapeMarkup(until)}`}</p></li>`,
+    ({ finding, reason, by, until }) =>
+      `<li><h3>${escapeMarkup(finding.title)}</h3><p>${escapeMarkup(reason)}</p><p class="small">${severityName[finding.severity]} · Check ${escapeMarkup(finding.code)}${by === undefined ? "" : ` · accepted by ${escapeMarkup(by)}`} · ${until === undefined ? "until it is removed" : `until ${escapeMarkup(until)}`}</p></li>`,
   );
   return `<section class="accepted" aria-labelledby="accepted"><h2 id="accepted">Accepted on purpose</h2><ul>${rows.join("")}</ul></section>`;
 }

@@ -106,9 +106,10 @@ function inLine(value: unknown): string | undefined {
   return undefined;
 }
 
-function accepted({ finding, reason, until }: GatedReport["suppressed"][number]): string {
+function accepted({ finding, reason, by, until }: GatedReport["suppressed"][number]): string {
+  const who = by === undefined ? "" : ` by ${escaped(by)}`;
   const end = until === undefined ? "" : `, until ${escaped(until)}`;
-  return `**${escaped(finding.title)}** (\`${code(finding.code)}\`): ${escaped(finding.message)} Accepted because: ${escaped(reason)}${end}.`;
+  return `**${escaped(finding.title)}** (\`${code(finding.code)}\`): ${escaped(finding.message)} Accepted${who} because: ${escaped(reason)}${end}.`;
 }
 
 function upgrade({ upgrade: offer }: GatedReport): string[] {

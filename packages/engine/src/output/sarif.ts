@@ -137,6 +137,7 @@ function resultOf(
       blastRadius,
       consequences,
       ...(suggestion === undefined ? {} : { suggestion }),
+      ...(suppression?.by === undefined ? {} : { suppressedBy: suppression.by }),
       ...(suppression?.until === undefined ? {} : { suppressedUntil: suppression.until }),
     },
   };

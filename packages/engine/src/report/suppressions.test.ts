@@ -46,6 +46,12 @@ describe("suppressions", () => {
     expect(hides(accept("CODE-a", { step: "step-a" }))).toBe(false);
   });
 
+  test("carry why, by whom and until when into the report", () => {
+    const terms = { reason: "agreed", by: "Dana Owner", until: "2026-12-31" };
+    const { suppressed } = applySuppressions([finding("a")], [accept("CODE-a", terms)], null);
+    expect(suppressed).toEqual([{ finding: finding("a"), ...terms }]);
+  });
+
   test("survive an edit of every text", () => {
     const edited = { ...finding("a"), message: "other words", title: "other title" };
     const { suppressed } = applySuppressions([edited], [accept("CODE-a", { step: "step-a-0" })], null);

@@ -29,8 +29,7 @@ export function applySuppressions<Found extends Finding>(
     for (const suppression of fitting) used.add(suppression);
     const [first] = fitting;
     if (first === undefined) kept.push(finding);
-    else
-      suppressed.push({ finding, reason: first.reason, ...(first.until === undefined ? {} : { until: first.until }) });
+    else suppressed.push({ finding, ...termsOf(first) });
   }
   return { kept, suppressed, notes: notesOf(suppressions, used, now) };
 }
@@ -74,6 +73,11 @@ function indexByRule(suppressions: readonly Suppression[]): ReadonlyMap<string, 
   return index;
 }
 
+/** Why, by whom and until when; what is not said is left out. */
+function termsOf({ reason, by, until }: Suppression): Omit<SuppressedFinding, "finding"> {
+  return { reason, ...(by === undefined ? {} : { by }), ...(until === undefined ? {} : { until }) };
+}
+
 function fits({ step }: Suppression, finding: Finding): boolean {
   return step === undefined || finding.steps.some(({ id }) => id === step);
 }
@@ -83,7 +87,8 @@ function isExpired({ until }: Suppression, now: string | null): boolean {
   return until !== undefined && now !== null && now.slice(0, until.length) > until;
 }
 
-function noteOf({ rule, step, reason, until }: Suppression, at: number, expired: boolean): Finding {
+function noteOf(suppression: Suppression, at: number, expired: boolean): Finding {
+  const { rule, step, until } = suppression;
   const where = step === undefined ? "" : ` at step ${step}`;
   const message = expired
     ? `The exception for ${rule}${where} ended on ${until}: its findings are reported again.`
@@ -102,7 +107,7 @@ function noteOf({ rule, step, reason, until }: Suppression, at: number, expired:
     blastRadius: { sends: 0, steps: 0 },
     steps: [],
     path: [],
-    evidence: { rule, ...(step === undefined ? {} : { step }), reason, ...(until === undefined ? {} : { until }) },
+    evidence: { rule, ...(step === undefined ? {} : { step }), ...termsOf(suppression) },
     consequences: [],
     docs: "/api/rules",
   };

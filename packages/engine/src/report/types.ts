@@ -79,6 +79,8 @@ export interface Finding {
 export interface SuppressedFinding {
   readonly finding: Finding;
   readonly reason: string;
+  /** Who accepted it, where that is known. */
+  readonly by?: string;
   /** ISO date until which the suppression holds; absent means until removed. */
   readonly until?: string;
 }

@@ -15,7 +15,7 @@ export const ruleSetting = z.strictObject({
 });
 
 /** Rule code (`LOOP-001`) or id (`goto-loop-no-delay`) → setting. */
-const ruleSettings = z
+export const ruleSettings = z
   .record(z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,99}$/, { error: "must be a rule's code or id" }), ruleSetting)
   .refine((value) => Object.keys(value).length <= 1_000, { error: "must name at most 1,000 rules" });
 

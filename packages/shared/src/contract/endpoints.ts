@@ -7,6 +7,7 @@ import { healthEndpoints } from "./endpoints/health.ts";
 import { identityEndpoints } from "./endpoints/identity.ts";
 import { operationEndpoints } from "./endpoints/operations.ts";
 import { ruleEndpoints } from "./endpoints/rules.ts";
+import { settingsEndpoints } from "./endpoints/settings.ts";
 import { subscriptionEndpoints } from "./endpoints/subscription.ts";
 import { webhookEndpoints } from "./endpoints/webhooks.ts";
 import { workflowEndpoints } from "./endpoints/workflows.ts";
@@ -18,6 +19,7 @@ export const endpoints = {
   ...workflowEndpoints,
   ...ruleEndpoints,
   ...brandEndpoints,
+  ...settingsEndpoints,
   ...subscriptionEndpoints,
   ...webhookEndpoints,
   ...operationEndpoints,

@@ -14,6 +14,7 @@ export { buildOpenApi, errorsOf } from "./openapi.ts";
 export * from "./operations.ts";
 export * from "./report.ts";
 export * from "./rules.ts";
+export * from "./settings.ts";
 export * from "./subscription.ts";
 export * from "./webhooks.ts";
 export * from "./workflows.ts";

@@ -96,7 +96,14 @@ export const analysisReport = z
     summary,
     issues: z.array(finding),
     notes: z.array(finding),
-    suppressed: z.array(z.object({ finding, reason: z.string(), until: z.string().exactOptional() })),
+    suppressed: z.array(
+      z.object({
+        finding,
+        reason: z.string(),
+        by: z.string().exactOptional().meta({ description: "Who accepted it: `key:<id>` or `session:<id>`." }),
+        until: z.string().exactOptional(),
+      }),
+    ),
     notChecked: z.array(z.object({ rule: z.string(), reason: z.string() })),
     categories: z.record(z.string(), z.object({ score, assessed: z.boolean() })),
     fixOrder: z.array(z.string()),

@@ -4,9 +4,11 @@ export {
   installContext,
   type KeyRing,
   layoutContext,
+  optionsContext,
   parseKeyRing,
   SealError,
   type Sealed,
+  settingsContext,
   snapshotContext,
   webhookContext,
 } from "./key-ring.ts";

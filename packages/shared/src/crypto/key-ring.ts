@@ -80,6 +80,16 @@ export function layoutContext(locationId: string): string {
   return `analysis_layouts/${locationId}`;
 }
 
+/** The context that a settings document of a location is sealed with. */
+export function settingsContext(locationId: string, name: string): string {
+  return `location_settings/${locationId}/${name}`;
+}
+
+/** The context that the options of an analysis are sealed with. */
+export function optionsContext(locationId: string, sha256: Buffer): string {
+  return `option_snapshots/${locationId}/${sha256.toString("hex")}`;
+}
+
 /** The context that a webhook's body is sealed with. */
 export function webhookContext(id: string): string {
   return `webhook_events/${id}`;

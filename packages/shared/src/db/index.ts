@@ -27,6 +27,7 @@ export {
 export * from "./dead-letters.ts";
 export { isTransient, isUnavailable } from "./errors.ts";
 export { isUuid, storableText } from "./identifiers.ts";
+export * from "./installs/facts-due.ts";
 export { type Install, type InstallRef, readInstall, type SealedTokens } from "./installs/install.ts";
 export * from "./installs/refresh.ts";
 export * from "./installs/save.ts";
@@ -45,6 +46,7 @@ export { type RowKind, rowKinds } from "./queued-rows/row-kind.ts";
 export * from "./retention.ts";
 export { retryTransient } from "./retry.ts";
 export * from "./sessions.ts";
+export * from "./settings/documents.ts";
 export type {
   AnalysisStatus,
   ApiKeyScope,

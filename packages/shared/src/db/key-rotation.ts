@@ -3,7 +3,9 @@ import {
   installContext,
   type KeyRing,
   layoutContext,
+  optionsContext,
   SealError,
+  settingsContext,
   snapshotContext,
   webhookContext,
 } from "../crypto/index.ts";
@@ -27,6 +29,18 @@ const SEALED_TABLES: readonly SealedTable[] = [
     key: ["location_id", "sha256"],
     sealed: "ciphertext",
     contextOf: (row) => snapshotContext(row["location_id"] as string, row["sha256"] as Buffer),
+  },
+  {
+    table: "option_snapshots",
+    key: ["location_id", "sha256"],
+    sealed: "ciphertext",
+    contextOf: (row) => optionsContext(row["location_id"] as string, row["sha256"] as Buffer),
+  },
+  {
+    table: "location_settings",
+    key: ["location_id", "name"],
+    sealed: "ciphertext",
+    contextOf: (row) => settingsContext(row["location_id"] as string, row["name"] as string),
   },
   {
     table: "ghl_installs",

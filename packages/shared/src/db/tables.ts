@@ -78,6 +78,8 @@ interface AnalysesTable {
   duration_ms: number | null;
   engine_version: string;
   options: Json<object | null>;
+  /** Of the sealed options that it runs with instead, where settings of the location take part in them. */
+  options_sha256: Buffer | null;
   cache_key: Buffer | null;
   cached: Generated<boolean>;
   score: number | null;
@@ -87,6 +89,25 @@ interface AnalysesTable {
   dead_at: Date | null;
   request_id: string;
   traceparent: string | null;
+}
+
+interface OptionSnapshotsTable {
+  location_id: string;
+  /** SHA-256 of the options' bytes before encryption. */
+  sha256: Buffer;
+  ciphertext: Buffer;
+  encryption_key_id: string;
+  created_at: DefaultTime;
+}
+
+interface LocationSettingsTable {
+  location_id: string;
+  name: string;
+  version: number;
+  ciphertext: Buffer;
+  encryption_key_id: string;
+  updated_at: DefaultTime;
+  updated_by: string;
 }
 
 interface AnalysisResultsTable {
@@ -219,6 +240,8 @@ interface GhlInstallsTable {
   lease_until: Date | null;
   revoked_at: Date | null;
   revoked_reason: string | null;
+  /** When the location's facts are to be read from HighLevel next; null: at once. */
+  facts_due_at: Date | null;
   installed_at: DefaultTime;
   refreshed_at: DefaultTime;
 }
@@ -267,6 +290,8 @@ export interface Tables {
   brands: BrandsTable;
   api_keys: ApiKeysTable;
   workflow_snapshots: WorkflowSnapshotsTable;
+  option_snapshots: OptionSnapshotsTable;
+  location_settings: LocationSettingsTable;
   analyses: AnalysesTable;
   analysis_results: AnalysisResultsTable;
   idempotency_keys: IdempotencyKeysTable;

@@ -9,9 +9,10 @@ export {
   type GhlTokens,
 } from "./client.ts";
 export { GhlError, type GhlErrorCategory } from "./errors.ts";
-export { type FactsRead, readLocationFacts } from "./location-facts.ts";
+export { readLocationFacts } from "./location-facts.ts";
 export { appIdOf, openHighLevel } from "./open.ts";
 export { createRateBudget, type RateBudget } from "./rate-budget.ts";
+export { type FactsReading, refreshLocationFacts } from "./refresh-facts.ts";
 export { createResilience, RESILIENCE, type Resilience, type ResilienceSettings } from "./resilience.ts";
 export { openSsoPayload, type SsoUser } from "./sso.ts";
 export { createStructureSource, type StructureSource } from "./structure-source.ts";

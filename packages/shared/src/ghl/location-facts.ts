@@ -1,5 +1,6 @@
 import type { LocationFacts } from "@workflow-debugger/engine";
 import type { z } from "zod";
+import { type FactName, factScopes } from "../contract/settings.ts";
 import type { GhlClient } from "./client.ts";
 import { GhlError, type GhlErrorCategory } from "./errors.ts";
 import {
@@ -14,36 +15,12 @@ import {
 } from "./shapes.ts";
 
 type Mutable<Facts> = { -readonly [Key in keyof Facts]: Facts[Key] };
-type FactName =
-  | "users"
-  | "tags"
-  | "customFields"
-  | "customValues"
-  | "pipelines"
-  | "calendars"
-  | "forms"
-  | "surveys"
-  | "workflows";
-
 /** What could be read of a location, and what could not and why. */
 export interface FactsRead {
   /** As the engine takes them; a key that is absent is not known. */
   readonly facts: LocationFacts;
   readonly missing: Readonly<Partial<Record<FactName, "not granted" | GhlErrorCategory>>>;
 }
-
-/** The scope that opens each fact (ghl.md 3.4, from HighLevel's Scopes page). */
-const SCOPES: Readonly<Record<FactName, string>> = {
-  users: "users.readonly",
-  tags: "locations/tags.readonly",
-  customFields: "locations/customFields.readonly",
-  customValues: "locations/customValues.readonly",
-  pipelines: "opportunities.readonly",
-  calendars: "calendars.readonly",
-  forms: "forms.readonly",
-  surveys: "surveys.readonly",
-  workflows: "workflows.readonly",
-};
 
 /** The calendars API is of an older version than the rest. */
 const CALENDARS_VERSION = "2021-04-15";
@@ -146,7 +123,8 @@ export async function readLocationFacts(
   };
 
   for (const [name, reader] of Object.entries(readers) as [FactName, () => Promise<void>][]) {
-    if (!scopes.includes(SCOPES[name])) {
+    // An install that does not say its scopes is asked all the same.
+    if (scopes.length > 0 && !scopes.includes(factScopes[name])) {
       missing[name] = "not granted";
       continue;
     }

@@ -29,6 +29,7 @@ export function aSubmission(locationId: string, changes: Partial<Submission> = {
     definitionAt: null,
     engineVersion: "0.1.0",
     options: null,
+    sealedOptions: null,
     cacheKey: null,
     idempotency: null,
     directLimit: 50,

@@ -1,5 +1,5 @@
 import { ENGINE_VERSION, parseWorkflow, WorkflowFormatError } from "@workflow-debugger/engine/parse";
-import { type AnalysisOptions, AppError } from "@workflow-debugger/shared/contract";
+import { AppError } from "@workflow-debugger/shared/contract";
 import { type KeyRing, sha256, snapshotContext } from "@workflow-debugger/shared/crypto";
 import type { Submission } from "@workflow-debugger/shared/db";
 
@@ -60,7 +60,7 @@ function invalidWorkflow(error: WorkflowFormatError, pointer: string): AppError 
  *
  * @param today ISO date, since rules about dates depend on it.
  */
-export function cacheKey(snapshot: Buffer, options: AnalysisOptions | null, today: string): Buffer {
+export function cacheKey(snapshot: Buffer, options: object | null, today: string): Buffer {
   return sha256(JSON.stringify([snapshot.toString("hex"), ENGINE_VERSION, sorted(options ?? {}), today]));
 }
 

@@ -1,5 +1,5 @@
 import { ENGINE_VERSION } from "@workflow-debugger/engine/parse";
-import { type AnalysisOptions, AppError } from "@workflow-debugger/shared/contract";
+import { AppError } from "@workflow-debugger/shared/contract";
 import { sha256 } from "@workflow-debugger/shared/crypto";
 import {
   type IdempotencyClaim,
@@ -10,6 +10,7 @@ import {
 } from "@workflow-debugger/shared/db";
 import { uuidv7 } from "uuidv7";
 import type { Dependencies } from "../dependencies.ts";
+import type { EffectiveOptions } from "../settings/effective-options.ts";
 import { cacheKey } from "./definition.ts";
 import type { Doorbell } from "./enqueue.ts";
 
@@ -23,7 +24,7 @@ export interface SubmissionRequest {
   readonly stored: Pick<Submission, "workflow" | "snapshot">;
   /** From when a stored definition is. */
   readonly definitionAt: Date | null;
-  readonly options: AnalysisOptions | null;
+  readonly options: EffectiveOptions;
   readonly idempotency: IdempotencyClaim | null;
 }
 
@@ -48,16 +49,18 @@ export async function acceptSubmission(
   { database }: Pick<Dependencies, "database">,
   doorbell: Doorbell,
 ): Promise<Accepted> {
-  const { stored, ...rest } = request;
+  const { stored, options, ...rest } = request;
   const id = uuidv7();
   const today = new Date().toISOString().slice(0, 10);
   const submission = {
     ...rest,
     workflow: stored.workflow,
     snapshot: stored.snapshot,
+    options: options.plain,
+    sealedOptions: options.sealed,
     id,
     engineVersion: ENGINE_VERSION,
-    cacheKey: cacheKey(stored.snapshot.sha256, request.options, today),
+    cacheKey: cacheKey(stored.snapshot.sha256, options.all, today),
     directLimit: doorbell.directLimit,
   };
   const outcome = await retryTransient(() => submitAnalysis(database, submission));

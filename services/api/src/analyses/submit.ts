@@ -6,6 +6,7 @@ import { valid } from "../answers/validation.ts";
 import { isFinished, readUntil } from "../changes/read-until.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
 import type { Validated } from "../middleware/validated.ts";
+import { effectiveOptions } from "../settings/effective-options.ts";
 import { currentDefinition } from "../workflows/current-definition.ts";
 import { checkRules } from "./check-rules.ts";
 import { listInsteadOfWorkflow, storeDefinition } from "./definition.ts";
@@ -23,8 +24,8 @@ export function submitAnalysisRoute(dependencies: Dependencies) {
     const { prefer: wait, "idempotency-key": key } = context.req.valid("header");
     const { bytes, value } = context.get("body");
     if (looksLikeList(value)) throw listInsteadOfWorkflow();
-    const { workflow, workflowId, options = null } = valid(submitRequest, value);
-    checkRules(options);
+    const { workflow, workflowId, options: asked = null } = valid(submitRequest, value);
+    checkRules(asked?.rules, "/options/rules");
     const { locationId, actor } = context.get("caller");
     const idempotency = idempotencyClaim(key, bytes, wait);
     const requestId = context.get("requestId");
@@ -33,6 +34,8 @@ export function submitAnalysisRoute(dependencies: Dependencies) {
       workflowId === undefined
         ? { stored: storeDefinition(workflow, { locationId, keyRing, pointer: "/workflow" }), definitionAt: null }
         : await storedDefinition({ locationId, workflowId, actor, requestId });
+    const analysed = { locationId, options: asked, workflowId: from.stored.workflow.id };
+    const options = await effectiveOptions(dependencies, analysed);
     const request = { ...from, locationId, actor, requestId, traceparent, options, idempotency };
     const accepted = await acceptSubmission(request, dependencies, doorbell);
 

@@ -1,27 +1,32 @@
-import type { AnalysisRecord } from "@workflow-debugger/shared/db";
+import type { AnalysisStatus } from "@workflow-debugger/shared/db";
 import type { AnalysisChanges } from "./analysis-changes.ts";
 
-export function isFinished(record: Pick<AnalysisRecord, "status">): boolean {
-  return record.status !== "queued" && record.status !== "running";
+/** A row of work whose changes are notified by its id. */
+export interface Tracked {
+  readonly status: AnalysisStatus;
 }
 
-interface Wait {
+export function isFinished({ status }: Tracked): boolean {
+  return status !== "queued" && status !== "running";
+}
+
+interface Wait<Row> {
   readonly id: string;
   readonly seconds: number;
   /** Aborted when the client goes away. */
   readonly signal: AbortSignal;
-  readonly read: () => Promise<AnalysisRecord | null>;
-  readonly until: (record: AnalysisRecord) => boolean;
+  readonly read: () => Promise<Row | null>;
+  readonly until: (row: Row) => boolean;
 }
 
 /** Reads the row, and again after each change, until it is as wanted, gone, or the time is over; the last reading. */
-export async function readUntil(changes: AnalysisChanges, wait: Wait): Promise<AnalysisRecord | null> {
+export async function readUntil<Row extends Tracked>(changes: AnalysisChanges, wait: Wait<Row>): Promise<Row | null> {
   using watch = changes.watch(wait.id);
   const deadline = performance.now() + wait.seconds * 1_000;
   for (;;) {
-    const record = await wait.read();
+    const row = await wait.read();
     const left = deadline - performance.now();
-    if (record === null || wait.until(record) || left <= 0 || watch === null) return record;
-    if ((await watch.next(left, wait.signal)) !== "changed") return record;
+    if (row === null || wait.until(row) || left <= 0 || watch === null) return row;
+    if ((await watch.next(left, wait.signal)) !== "changed") return row;
   }
 }

@@ -33,7 +33,7 @@ export function testAnalyzeRoute(dependencies: Dependencies) {
         pointer: "/workflow",
       }),
       definitionAt: null,
-      options: null,
+      options: { all: null, plain: null, sealed: null },
       idempotency: null,
     };
     const { id } = (await acceptSubmission(request, dependencies, doorbell)).analysis;

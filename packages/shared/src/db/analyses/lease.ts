@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import type { Database } from "../database.ts";
 import { isUuid } from "../identifiers.ts";
 import type { AnalysisStatus } from "../tables.ts";
+import type { SealedSnapshot } from "./submit.ts";
 
 export interface ClaimedAnalysis {
   readonly id: string;
@@ -15,15 +16,12 @@ export interface ClaimedAnalysis {
   readonly workflowId: string | null;
   readonly workflowName: string;
   readonly options: object | null;
+  /** The options to run with instead, where settings of the location take part in them. */
+  readonly sealedOptions: SealedSnapshot | null;
   readonly requestId: string;
   readonly traceparent: string | null;
   readonly createdAt: Date;
-  readonly snapshot: {
-    readonly sha256: Buffer;
-    readonly ciphertext: Buffer;
-    readonly keyId: string;
-    readonly size: number;
-  };
+  readonly snapshot: SealedSnapshot & { readonly size: number };
 }
 
 export type ClaimOutcome =
@@ -52,6 +50,9 @@ interface ClaimRow {
   readonly ciphertext: Buffer | null;
   readonly encryption_key_id: string;
   readonly size: number;
+  readonly options_sha256: Buffer | null;
+  readonly options_ciphertext: Buffer | null;
+  readonly options_key_id: string | null;
 }
 
 /**
@@ -82,11 +83,14 @@ export async function claimAnalysis(
     )
     select a.status, a.generation, a.attempt, a.location_id, a.workflow_id, a.workflow_name, a.options, a.request_id,
       a.traceparent, a.created_at, extract(epoch from a.lease_until - now()) * 1000 as lease_remaining_ms,
-      claimed.attempt as claimed_attempt, s.sha256, s.ciphertext, s.encryption_key_id, s.size
+      claimed.attempt as claimed_attempt, s.sha256, s.ciphertext, s.encryption_key_id, s.size,
+      o.sha256 as options_sha256, o.ciphertext as options_ciphertext, o.encryption_key_id as options_key_id
     from analyses a
       left join claimed on claimed.id = a.id
       left join workflow_snapshots s
         on claimed.id is not null and s.location_id = a.location_id and s.sha256 = a.snapshot_sha256
+      left join option_snapshots o
+        on claimed.id is not null and o.location_id = a.location_id and o.sha256 = a.options_sha256
     where a.id = ${claim.id}`.execute(database.kysely);
   const row = rows[0];
   if (row === undefined || row.generation !== claim.generation) return { outcome: "nothing" };
@@ -110,6 +114,7 @@ export async function claimAnalysis(
       workflowId: row.workflow_id,
       workflowName: row.workflow_name,
       options: row.options,
+      sealedOptions: sealedOptionsOf(row),
       requestId: row.request_id,
       traceparent: row.traceparent,
       createdAt: row.created_at,
@@ -121,6 +126,11 @@ export async function claimAnalysis(
       },
     },
   };
+}
+
+function sealedOptionsOf(row: ClaimRow): SealedSnapshot | null {
+  const { options_sha256: sha256, options_ciphertext: ciphertext, options_key_id: keyId } = row;
+  return sha256 === null || ciphertext === null || keyId === null ? null : { sha256, ciphertext, keyId };
 }
 
 /** What names a claim: the row and the token it was given. */

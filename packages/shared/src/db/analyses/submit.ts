@@ -3,6 +3,13 @@ import type { Database } from "../database.ts";
 import { isUuid, storableText } from "../identifiers.ts";
 import type { AnalysisStatus } from "../tables.ts";
 
+/** Bytes at rest: sealed (crypto), and their SHA-256 before sealing. */
+export interface SealedSnapshot {
+  readonly sha256: Buffer;
+  readonly ciphertext: Buffer;
+  readonly keyId: string;
+}
+
 export interface Submission {
   /** UUIDv7 made by the caller. Submitting the same id again is recognised, so a submission may be retried. */
   readonly id: string;
@@ -13,17 +20,14 @@ export interface Submission {
   readonly traceparent: string | null;
   readonly workflow: { readonly id: string | null; readonly name: string };
   /** The definition as received: sealed (crypto), its size in bytes and SHA-256 before sealing. */
-  readonly snapshot: {
-    readonly sha256: Buffer;
-    readonly ciphertext: Buffer;
-    readonly keyId: string;
-    readonly size: number;
-  };
+  readonly snapshot: SealedSnapshot & { readonly size: number };
   /** From when the stored definition is that is analysed; null for one that came with the request. */
   readonly definitionAt: Date | null;
   readonly engineVersion: string;
   /** `options` of the request, handed to the engine. */
   readonly options: object | null;
+  /** The options sealed instead, where settings of the location take part in them. */
+  readonly sealedOptions: SealedSnapshot | null;
   /** What a stored result must have been made from to serve again; null never serves from store. */
   readonly cacheKey: Buffer | null;
   readonly idempotency: IdempotencyClaim | null;
@@ -83,11 +87,13 @@ interface SubmitRow {
  * statement and one commit. An accepted row is durable; whether the queue hears of it is the smaller matter.
  */
 export async function submitAnalysis(database: Database, submission: Submission): Promise<SubmitOutcome> {
-  const { workflow, snapshot, idempotency } = submission;
+  const { workflow, snapshot, idempotency, sealedOptions } = submission;
   if (!isUuid(submission.id)) throw new RangeError("the id of a submission must be a UUID");
   const { rows } = await sql<SubmitRow>`
     select s.*, note_definition(${submission.locationId}, s.outcome, s.analysis_id, ${idempotency?.route ?? null},
-      ${idempotency === null ? null : storableText(idempotency.key)}, ${submission.definitionAt}) as definition_at
+      ${idempotency === null ? null : storableText(idempotency.key)}, ${submission.definitionAt}) as definition_at,
+      note_options(${submission.locationId}, s.outcome, s.analysis_id, ${sealedOptions?.sha256 ?? null},
+        ${sealedOptions?.ciphertext ?? null}, ${sealedOptions?.keyId ?? null})
     from submit_analysis(
       ${submission.locationId}, ${submission.id}, ${submission.actor}, ${submission.requestId},
       ${submission.traceparent}, ${workflow.id === null ? null : storableText(workflow.id)},

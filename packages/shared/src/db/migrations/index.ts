@@ -8,6 +8,7 @@ import { up as createWorkflows } from "./0011-workflows.ts";
 import { up as addWebhooksAndBilling } from "./0020-webhooks-billing.ts";
 import { up as addDeadLetters } from "./0021-dead-letters.ts";
 import { up as findPreviousAnalyses } from "./0040-previous-analyses.ts";
+import { up as addLocationSettings } from "./0041-location-settings.ts";
 import { up as addBrands } from "./0050-brands.ts";
 
 /** All migrations by name, in order of name. One that has been released is never edited. */
@@ -21,5 +22,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0020-webhooks-billing": { up: addWebhooksAndBilling },
   "0021-dead-letters": { up: addDeadLetters },
   "0040-previous-analyses": { up: findPreviousAnalyses },
+  "0041-location-settings": { up: addLocationSettings },
   "0050-brands": { up: addBrands },
 };

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import type { Endpoint } from "../endpoint.ts";
+import { factsRequest, factsSettings, rulesSettings, rulesSettingsRequest, settingsHeaders } from "../settings.ts";
+
+const noQuery = z.strictObject({});
+const tag = { ETag: "Changes with every change of the settings; send it back as If-Match." };
+const suppression = {
+  rule: "LOOP-001",
+  workflowId: "wf-welcome",
+  stepId: "again",
+  reason: "The loop ends when the lead books.",
+  until: "2026-12-31",
+};
+
+export const settingsEndpoints = {
+  getRulesSettings: {
+    method: "get",
+    path: "/api/settings/rules",
+    tag: "Settings",
+    summary: "How the location has its rules set, and which findings it accepts",
+    scope: "read",
+    limit: "api",
+    query: noQuery,
+    answers: { 200: { description: "The settings.", schema: rulesSettings, headers: tag } },
+  },
+  putRulesSettings: {
+    method: "put",
+    path: "/api/settings/rules",
+    tag: "Settings",
+    summary: "Set rules and accept findings, for every new analysis",
+    description:
+      "Replaces all of it. `options.rules` of a request go before. An accepted finding stands under `suppressed` of a report with who accepted it, why and until when; an exception that has ended, or hides nothing, is a note.",
+    scope: "analyze",
+    limit: "api",
+    query: noQuery,
+    headers: settingsHeaders,
+    body: {
+      schema: rulesSettingsRequest,
+      examples: { settings: { rules: { "CONTENT-001": { severity: "low" } }, suppressions: [suppression] } },
+    },
+    answers: { 200: { description: "The settings as they are now.", schema: rulesSettings, headers: tag } },
+    errors: ["CONFLICT"],
+  },
+  getFactsSettings: {
+    method: "get",
+    path: "/api/settings/facts",
+    tag: "Settings",
+    summary: "What is known of the location, from where, and what is missing",
+    scope: "read",
+    limit: "api",
+    query: noQuery,
+    answers: { 200: { description: "The facts.", schema: factsSettings, headers: tag } },
+  },
+  putFactsSettings: {
+    method: "put",
+    path: "/api/settings/facts",
+    tag: "Settings",
+    summary: "Give facts about the location, for every new analysis",
+    description:
+      "Replaces all that was given before; a key that is absent is as HighLevel gave it, or unknown. `options.facts` of a request go before.",
+    scope: "analyze",
+    limit: "api",
+    query: noQuery,
+    headers: settingsHeaders,
+    body: {
+      schema: factsRequest,
+      examples: { facts: { facts: { tags: ["hot"], sendingDomains: ["mail.acme.example"] } } },
+    },
+    answers: { 200: { description: "The facts as they are now.", schema: factsSettings, headers: tag } },
+    errors: ["CONFLICT"],
+  },
+  refreshFacts: {
+    method: "post",
+    path: "/api/settings/facts/refresh",
+    tag: "Settings",
+    summary: "Read the facts from HighLevel now",
+    description: "They are also read once a day. What the granted scopes do not open is named under `missing`.",
+    scope: "analyze",
+    limit: "api",
+    query: noQuery,
+    answers: { 200: { description: "The facts as they are now.", schema: factsSettings, headers: tag } },
+    errors: ["UPSTREAM_FAILED", "UPSTREAM_TIMEOUT"],
+  },
+} as const satisfies Readonly<Record<string, Endpoint>>;

@@ -1,0 +1,78 @@
+import { type AnalysisOptions, AppError, type StoredSuppression } from "@workflow-debugger/shared/contract";
+import { settingsContext } from "@workflow-debugger/shared/crypto";
+import {
+  readSettings,
+  retryTransient,
+  type SettingsDocument,
+  type SettingsName,
+  saveSettings,
+} from "@workflow-debugger/shared/db";
+import type { FactsReading } from "@workflow-debugger/shared/ghl";
+import type { Context } from "hono";
+import type { AppEnv, Dependencies } from "../dependencies.ts";
+
+/** What the settings documents hold. */
+export interface SettingsContents {
+  readonly rules: {
+    readonly rules: NonNullable<AnalysisOptions["rules"]>;
+    readonly suppressions: readonly StoredSuppression[];
+  };
+  readonly facts: { readonly facts: NonNullable<AnalysisOptions["facts"]> };
+  readonly "facts-read": FactsReading;
+}
+
+export type OpenedSettings = {
+  readonly [Name in SettingsName]?: Pick<SettingsDocument, "version" | "updatedAt" | "updatedBy"> & {
+    readonly contents: SettingsContents[Name];
+  };
+};
+
+type Parts = Pick<Dependencies, "database" | "keyRing">;
+
+/** The location's settings, opened; a document that was never stored is absent. */
+export async function openSettings({ database, keyRing }: Parts, locationId: string): Promise<OpenedSettings> {
+  const documents = await retryTransient(() => readSettings(database, locationId));
+  const opened = documents.map(({ name, sealed, version, updatedAt, updatedBy }) => {
+    const contents: unknown = JSON.parse(keyRing.open(sealed, settingsContext(locationId, name)).toString());
+    return [name, { version, updatedAt, updatedBy, contents }] as const;
+  });
+  return Object.fromEntries(opened) as OpenedSettings;
+}
+
+/**
+ * Stores what a request makes of a settings document, on behalf of its caller. Throws `CONFLICT` when its `If-Match` is of
+ * another version than the stored one.
+ */
+export async function storeSettings<Name extends SettingsName>(
+  context: Context<AppEnv>,
+  { database, keyRing }: Parts,
+  {
+    name,
+    contents,
+    ifMatch,
+  }: {
+    readonly name: Name;
+    readonly contents: SettingsContents[Name];
+    readonly ifMatch: string | undefined;
+  },
+): Promise<void> {
+  const { locationId, actor } = context.get("caller");
+  const sealed = keyRing.seal(Buffer.from(JSON.stringify(contents)), settingsContext(locationId, name));
+  const version = /\d+/.exec(ifMatch ?? "")?.[0];
+  const { outcome } = await saveSettings(database, {
+    locationId,
+    name,
+    sealed,
+    expectedVersion: version === undefined ? null : Number(version),
+    actor,
+    requestId: context.get("requestId"),
+  });
+  if (outcome === "saved") return;
+  throw new AppError("CONFLICT", {
+    message: "Somebody changed these settings meanwhile. Read them again, then change them.",
+  });
+}
+
+export function settingsTag(version: number): string {
+  return `"${version}"`;
+}

@@ -1,0 +1,55 @@
+import { rulesSettingsRequest, type StoredSuppression, type settingsHeaders } from "@workflow-debugger/shared/contract";
+import type { Context } from "hono";
+import { checkRuleNames, checkRules } from "../analyses/check-rules.ts";
+import { resource } from "../answers/envelope.ts";
+import { valid } from "../answers/validation.ts";
+import type { AppEnv, Dependencies } from "../dependencies.ts";
+import type { Validated } from "../middleware/validated.ts";
+import { openSettings, settingsTag, storeSettings } from "./documents.ts";
+
+type Parts = Pick<Dependencies, "database" | "keyRing">;
+
+/** `GET /api/settings/rules`. */
+export function readRulesSettingsRoute(parts: Parts) {
+  return (context: Context<AppEnv>): Promise<Response> => answer(context, parts);
+}
+
+/** `PUT /api/settings/rules`: replaces rules and exceptions; one that stood there before keeps who accepted it and when. */
+export function putRulesSettingsRoute(parts: Parts) {
+  return async function put(context: Validated<"header", typeof settingsHeaders>): Promise<Response> {
+    const { "if-match": ifMatch } = context.req.valid("header");
+    const { rules, suppressions } = valid(rulesSettingsRequest, context.get("body").value);
+    checkRules(rules, "/rules");
+    checkRuleNames(suppressions.map(({ rule }, at) => ({ rule, path: `/suppressions/${at}/rule` })));
+    const { locationId, actor } = context.get("caller");
+    const before = (await openSettings(parts, locationId)).rules?.contents.suppressions ?? [];
+    const at = new Date().toISOString();
+    const signed = suppressions.map(
+      (entry) => before.find((known) => isSame(known, entry)) ?? { ...entry, by: actor, at },
+    );
+    await storeSettings(context, parts, { name: "rules", contents: { rules, suppressions: signed }, ifMatch });
+    return answer(context, parts);
+  };
+}
+
+async function answer(context: Context<AppEnv>, parts: Parts): Promise<Response> {
+  const { rules: stored } = await openSettings(parts, context.get("caller").locationId);
+  const today = new Date().toISOString().slice(0, 10);
+  const suppressions = (stored?.contents.suppressions ?? []).map((entry) => ({
+    ...entry,
+    expired: entry.until !== undefined && entry.until < today,
+  }));
+  const version = stored?.version ?? 0;
+  context.header("ETag", settingsTag(version));
+  return resource(context, {
+    rules: stored?.contents.rules ?? {},
+    suppressions,
+    version,
+    updatedAt: stored?.updatedAt.toISOString() ?? null,
+    updatedBy: stored?.updatedBy ?? null,
+  });
+}
+
+function isSame(stored: StoredSuppression, given: Omit<StoredSuppression, "by" | "at">): boolean {
+  return (["rule", "workflowId", "stepId", "reason", "until"] as const).every((key) => stored[key] === given[key]);
+}
