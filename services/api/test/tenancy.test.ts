@@ -61,8 +61,9 @@ const routes = (Object.values(endpoints) as readonly Endpoint[]).filter(
 );
 
 /** The addresses of a route that name something of the owner's. */
-function addressesOf({ path }: Endpoint): readonly string[] {
-  if (path.includes("{")) return ids.map((id) => path.replaceAll(/\{\w+\}/g, id));
+function addressesOf({ path, query }: Endpoint): readonly string[] {
+  const needed = query !== undefined && "against" in query.shape ? "?against={id}" : "";
+  if (path.includes("{")) return ids.map((id) => `${path}${needed}`.replaceAll(/\{\w+\}/g, id));
   const queries = ids.flatMap((id) => [`?workflowId=${id}`, `?locationId=${id}`, `?against=${id}`]);
   return [path, ...queries.map((query) => path + query), `${path}?cursor=${cursor}`];
 }

@@ -3,10 +3,11 @@ import { loadWorkerConfig, redacted } from "@workflow-debugger/shared/config";
 import { jobs } from "@workflow-debugger/shared/contract";
 import { parseKeyRing } from "@workflow-debugger/shared/crypto";
 import { openDatabase } from "@workflow-debugger/shared/db";
-import { openHighLevel } from "@workflow-debugger/shared/ghl";
+import { openHighLevel, refreshLocationFacts } from "@workflow-debugger/shared/ghl";
 import { createLifecycle } from "@workflow-debugger/shared/lifecycle";
 import { openSharedStore } from "@workflow-debugger/shared/limits";
 import { createLogger } from "@workflow-debugger/shared/observability";
+import { startFactsRefresher } from "./facts-refresher.ts";
 import { startRetention } from "./retention.ts";
 import { startWorker } from "./start-worker.ts";
 import { startTokenRefresher } from "./token-refresher.ts";
@@ -41,6 +42,18 @@ const tokenRefresher = startTokenRefresher({
   log,
 });
 lifecycle.onShutdown("token refresher", () => tokenRefresher.stop());
+
+const factsRefresher = startFactsRefresher({
+  database,
+  refresh: (locationId) =>
+    refreshLocationFacts(
+      { ...highLevel, database, keyRing: keys },
+      { locationId, actor: "worker", requestId: null, signal: AbortSignal.timeout(60_000) },
+    ),
+  settings: { everyMs: 60_000, refreshAfterMs: 86_400_000, retryAfterMs: 900_000, limit: 10 },
+  log,
+});
+lifecycle.onShutdown("facts refresher", () => factsRefresher.stop());
 
 const retention = startRetention({
   database,

@@ -1,14 +1,24 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { beforeEach, expect, test } from "vitest";
-import { installContext, layoutContext, parseKeyRing, sha256, snapshotContext } from "../../src/crypto/index.ts";
+import {
+  installContext,
+  layoutContext,
+  optionsContext,
+  parseKeyRing,
+  settingsContext,
+  sha256,
+  snapshotContext,
+} from "../../src/crypto/index.ts";
 import {
   claimRefresh,
   commitRefresh,
   completeAnalysis,
   readInstall,
   readLayout,
+  readSettings,
   resealAll,
   saveInstall,
+  saveSettings,
   submitAnalysis,
 } from "../../src/db/index.ts";
 import { aSubmission, seedLocation } from "../support/index.ts";
@@ -55,6 +65,20 @@ async function twoDrawings(): Promise<readonly string[]> {
   await submitAnalysis(room.api, copy);
   return [first.id, copy.id];
 }
+/** A settings document, and an analysis with the options that came from it. */
+async function settledAnalysis(): Promise<string> {
+  const rules = oldRing.seal(Buffer.from("rules"), settingsContext(locationId, "rules"));
+  const trail = { actor: "key:test", requestId: null };
+  await saveSettings(room.api, { locationId, name: "rules", sealed: rules, expectedVersion: 0, ...trail });
+  const digest = sha256("options");
+  const sealedOptions = {
+    sha256: digest,
+    ...oldRing.seal(Buffer.from("options"), optionsContext(locationId, digest)),
+  };
+  const submission = aSubmission(locationId, { sealedOptions });
+  await submitAnalysis(room.api, submission);
+  return submission.id;
+}
 const outcomeOf = async (table: string) => {
   const outcome = (await resealAll(room.worker, bothRings)).find((one) => one.table === table);
   return { resealed: outcome?.resealed, unreadable: outcome?.unreadable };
@@ -65,8 +89,11 @@ test("everything is sealed anew, opens with the newest key alone, and a second r
   for (let count = 0; count < 25; count += 1) snapshots.push(await aSnapshot());
   await anInstall();
   const drawings = await twoDrawings();
+  const settled = await settledAnalysis();
   expect(await resealAll(room.worker, bothRings)).toEqual([
     { table: "workflow_snapshots", resealed: 25, unreadable: expect.any(Number) },
+    { table: "option_snapshots", resealed: 1, unreadable: 0 },
+    { table: "location_settings", resealed: 1, unreadable: 0 },
     { table: "ghl_installs", resealed: 1, unreadable: 0 },
     { table: "analysis_results", resealed: 2, unreadable: 0 },
     { table: "webhook_events", resealed: 0, unreadable: 0 },
@@ -83,7 +110,14 @@ test("everything is sealed anew, opens with the newest key alone, and a second r
     const row = await readLayout(room.api, { locationId, id });
     expect(row === null ? null : newRing.open(row, layoutContext(locationId)).toString()).toBe("a drawing");
   }
-  expect((await resealAll(room.worker, bothRings)).map(({ resealed }) => resealed)).toEqual([0, 0, 0, 0]);
+  const [document] = await readSettings(room.api, locationId);
+  if (document === undefined) throw new Error("the settings are gone");
+  expect(newRing.open(document.sealed, settingsContext(locationId, "rules")).toString()).toBe("rules");
+  const { sealedOptions } = await claim(room, settled);
+  if (sealedOptions === null) throw new Error("the options are gone");
+  expect(newRing.open(sealedOptions, optionsContext(locationId, sealedOptions.sha256)).toString()).toBe("options");
+  const again = (await resealAll(room.worker, bothRings)).map(({ resealed }) => resealed);
+  expect(again).toEqual([0, 0, 0, 0, 0, 0]);
 });
 
 test("a row that cannot be opened is counted and left alone, and the others go on", async () => {

@@ -61,6 +61,8 @@ beforeAll(async () => {
   await db.saveInstall(room.api, { ...installOf("agency"), kind: "company" });
   const definitions = [definitionOf(canary)];
   await db.saveDefinitions(room.api, { locationId: owner, source: "upload", definitions, ...trail });
+  const rules = { name: "rules", sealed: { ...sealed, ciphertext: Buffer.from(canary) }, expectedVersion: 0 } as const;
+  await db.saveSettings(room.api, { locationId: owner, ...rules, ...trail });
   const brand = { name: canary.slice(0, 80), logo: null, colour: "#0a7d5c" };
   await db.saveBrand(room.api, { locationId: owner, brand, ...trail });
   await db.linkCustomer(room.api, { locationId: owner, customerId: `cus_${canary}` });
@@ -204,6 +206,13 @@ const attempts: Partial<Record<keyof typeof db, readonly (() => Promise<unknown>
   saveBrand: [
     () => db.saveBrand(room.api, { locationId: thief, brand: { name: "x", logo: null, colour: null }, ...trail }),
   ],
+  readSettings: [() => db.readSettings(room.api, thief), () => db.readSettings(room.api, "")],
+  saveSettings: [
+    () => db.saveSettings(room.api, { locationId: thief, name: "rules", sealed, expectedVersion: 1, ...trail }),
+    () => db.saveSettings(room.api, { locationId: thief, name: "rules", sealed, expectedVersion: null, ...trail }),
+  ],
+  takeFactsDue: [() => db.takeFactsDue(room.api, { everyMs: 1_000, limit: 100 })],
+  setFactsDue: [() => db.setFactsDue(room.api, { locationId: thief, afterMs: 1_000 })],
   billingOf: [() => db.billingOf(room.api, thief)],
   linkCustomer: [() => db.linkCustomer(room.api, { locationId: thief, customerId: `cus_of_${thief}` })],
   openOauthState: [

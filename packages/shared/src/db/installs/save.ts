@@ -39,6 +39,7 @@ export async function saveInstall(database: Database, install: NewInstall): Prom
           lease_until: null,
           revoked_at: null,
           revoked_reason: null,
+          facts_due_at: null,
           refreshed_at: sql<Date>`now()`,
         }),
       )
