@@ -35,29 +35,53 @@ export async function startRedis(cacheFolder: string): Promise<RedisServer> {
     await requireAnswer(given);
     return { url: given, source: "the server named by TEST_REDIS_URL or REDIS_URL", stop: async () => undefined };
   }
-  for (const name of ["redis-server", "valkey-server"]) {
-    const version = versionOf(name);
-    if (version !== undefined) return await startServer(name, `${name} ${version} on PATH`);
-  }
+  const onPath = redisOnPath();
+  if (onPath !== undefined) return await startServer(onPath);
   const container = await startRedisInDocker();
   if (container.server !== undefined) return container.server;
-  const unpacked = await unpackRedisFromDebian(cacheFolder);
-  if (unpacked.program !== undefined) {
-    const environment = { LD_LIBRARY_PATH: unpacked.libraries };
-    const version = versionOf(unpacked.program, environment);
-    if (version !== undefined) {
-      return await startServer(
-        unpacked.program,
-        `redis-server ${version} from the distribution's packages`,
-        environment,
-      );
-    }
-  }
+  const unpacked = await unpackedRedis(cacheFolder);
+  if ("source" in unpacked) return await startServer(unpacked);
   throw new StackError(
     "No Redis to test against. Install redis-server (or valkey-server), or start Docker, or set TEST_REDIS_URL.\n" +
-      `  on PATH: neither redis-server nor valkey-server\n  Docker: ${container.reason}\n` +
-      `  packages: ${unpacked.reason ?? "the unpacked redis-server does not run"}`,
+      `  on PATH: neither redis-server nor valkey-server\n  Docker: ${container.reason}\n  packages: ${unpacked.reason}`,
   );
+}
+
+/**
+ * Starts a Redis of our own, whatever TEST_REDIS_URL says, for tests that kill it: on the port of an earlier one, when given.
+ * @throws {StackError} saying what to install
+ */
+export async function startOwnRedis(cacheFolder: string, port?: number): Promise<OwnRedis> {
+  const found = redisOnPath() ?? (await unpackedRedis(cacheFolder));
+  if ("source" in found) return await startServer(found, port);
+  throw new StackError(
+    `No redis-server that can be killed. Install redis-server or valkey-server. Packages: ${found.reason}`,
+  );
+}
+
+/** A server that runs on this machine, and how it is started. */
+interface RedisProgram {
+  readonly program: string;
+  readonly source: string;
+  readonly environment: Record<string, string>;
+}
+
+function redisOnPath(): RedisProgram | undefined {
+  for (const program of ["redis-server", "valkey-server"]) {
+    const version = versionOf(program);
+    if (version !== undefined) return { program, source: `${program} ${version} on PATH`, environment: {} };
+  }
+  return undefined;
+}
+
+async function unpackedRedis(cacheFolder: string): Promise<RedisProgram | { readonly reason: string }> {
+  const unpacked = await unpackRedisFromDebian(cacheFolder);
+  if (unpacked.program === undefined) return { reason: unpacked.reason };
+  const { program, libraries } = unpacked;
+  const environment = { LD_LIBRARY_PATH: libraries };
+  const version = versionOf(program, environment);
+  if (version === undefined) return { reason: "the unpacked redis-server does not run" };
+  return { program, source: `redis-server ${version} from the distribution's packages`, environment };
 }
 
 function versionOf(program: string, environment: Record<string, string> = {}): string | undefined {
@@ -65,10 +89,16 @@ function versionOf(program: string, environment: Record<string, string> = {}): s
   return run.status === 0 ? (/v=(\S+)/.exec(run.stdout)?.[1] ?? "(version unknown)") : undefined;
 }
 
-async function startServer(program: string, source: string, environment = {}): Promise<RedisServer> {
+/** A Redis that is ours to kill. */
+export interface OwnRedis extends RedisServer {
+  readonly pid: number;
+  readonly port: number;
+}
+
+async function startServer({ program, source, environment }: RedisProgram, wantedPort?: number): Promise<OwnRedis> {
   const folder = mkdtempSync(join(tmpdir(), "workflow-debugger-redis-"));
   const logFile = join(folder, "redis.log");
-  const port = await findFreePort();
+  const port = wantedPort ?? (await findFreePort());
   const log = openSync(logFile, "w", 0o600);
   const server = spawn(program, ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, ...REDIS_SETTINGS], {
     env: { ...process.env, ...environment },
@@ -93,6 +123,8 @@ async function startServer(program: string, source: string, environment = {}): P
   return {
     url,
     source,
+    port,
+    pid: server.pid ?? 0,
     async stop() {
       if (server.pid !== undefined) {
         const ended = () => server.exitCode !== null || server.signalCode !== null;

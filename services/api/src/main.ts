@@ -31,6 +31,9 @@ const database = openDatabase({
   url: config.DATABASE_URL,
   maxConnections: config.DATABASE_POOL_SIZE,
   applicationName: "wd api",
+  // Every statement of a request is short: a server that stalls shall cost its client seconds, not the better part of a minute.
+  statementTimeoutMs: 5_000,
+  deadlineMs: 6_000,
   log,
 });
 lifecycle.onShutdown("database", () => database.close());

@@ -55,7 +55,8 @@ export function startJobLane<Name extends JobName>(options: JobLaneOptions<Name>
     active: worker.active,
     wake: () => dispatcher.wake(),
     async close() {
-      // First, or this worker would take back what it hands back.
+      worker.stopTaking();
+      // Before jobs are handed back, or this worker would take them again.
       await Promise.all([dispatcher.stop(), reconciler.stop()]);
       await worker.close();
     },

@@ -77,7 +77,7 @@ const worker = startWorker({
     },
     lease: { leaseMs: 15_000, extendEveryMs: 2_000 },
     dispatcher: { windowSize: Math.max(32, 4 * config.WORKER_CONCURRENCY), pollMs: 1_000 },
-    reconciler: { everyMs: 15_000, dispatchedBeforeMs: 10_000, limit: 200, maxStarts: 5 },
+    reconciler: { everyMs: 5_000, dispatchedBeforeMs: 10_000, limit: 200, maxStarts: 5 },
     heartbeatMs: 5_000,
     webhook: {
       concurrency: config.WEBHOOK_CONCURRENCY,

@@ -115,8 +115,7 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
   return {
     ready: Promise.all([analyses.ready, webhooks.ready]).then(() => undefined),
     async close() {
-      await Promise.all([listener.close(), upkeep.stop()]);
-      await Promise.all([analyses.close(), webhooks.close()]);
+      await Promise.all([analyses.close(), webhooks.close(), listener.close(), upkeep.stop()]);
       await heartbeat.stop();
       await Promise.all([engine.close(), queue.close()]);
     },

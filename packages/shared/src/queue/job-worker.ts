@@ -62,6 +62,8 @@ export interface JobWorker {
   readonly ready: Promise<void>;
   /** Jobs running now. */
   active(): number;
+  /** Takes no further job from now on; running ones go on. */
+  stopTaking(): void;
   /** Takes no more jobs, lets the running ones finish or hand back, and always resolves within the given times. */
   close(): Promise<void>;
 }
@@ -146,12 +148,17 @@ export function openWorker<Name extends JobName>(options: WorkerOptions<Name>): 
     });
   }
 
+  function stopTaking(): void {
+    watchdog.stop();
+    consumer.stopTaking();
+  }
+
   return {
     ready: consumer.ready,
     active: () => running.size,
+    stopTaking,
     async close() {
-      watchdog.stop();
-      consumer.stopTaking();
+      stopTaking();
       await finishRunning();
       // A job that arrived at the last moment is handed back at once.
       shutdown.abort();

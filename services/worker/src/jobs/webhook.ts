@@ -20,6 +20,7 @@ import {
 import type { Logger } from "@workflow-debugger/shared/observability";
 import { describeFailure, type JobHandler, within } from "@workflow-debugger/shared/queue";
 import { ended, parked, type ReadEvent, type Reading } from "../webhooks/reading.ts";
+import { persist } from "./persist.ts";
 
 export interface WebhookDependencies {
   readonly database: Database;
@@ -68,7 +69,7 @@ async function handleOne(dependencies: WebhookDependencies, ref: WebhookRef): Pr
   const { lease } = claim;
   const effect = "value" in reading ? await attempt(settings, () => reading.value.prepare()) : reading;
   if ("value" in effect) {
-    const outcome = await retryTransient(() => finishWebhook(database, lease, effect.value));
+    const outcome = await persist(settings.leaseMs, () => finishWebhook(database, lease, effect.value));
     return told(outcome, event, log);
   }
   log.warn({ failure: describeFailure(effect.error), type: event.type, attempt: lease.attempt }, "webhook not handled");
@@ -116,11 +117,11 @@ async function giveBack(
   };
   const hopeless = category === "invalid" || category === "not_found";
   if (hopeless || lease.attempt >= settings.maxAttempts) {
-    return retryTransient(() => buryWebhook(database, lease, failure));
+    return persist(settings.leaseMs, () => buryWebhook(database, lease, failure));
   }
   const full = Math.min(LONGEST_BACKOFF_MS, settings.backoffMs * 2 ** (lease.attempt - 1));
   const delayMs = Math.round(full * (0.5 + Math.random() / 2));
-  return retryTransient(() => releaseWebhook(database, lease, { delayMs, error: failure }));
+  return persist(settings.leaseMs, () => releaseWebhook(database, lease, { delayMs, error: failure }));
 }
 
 function told({ fenced, next }: WebhookOutcome, event: StoredWebhook, log: Logger): WebhookRef | null {

@@ -1,0 +1,58 @@
+/**
+ * `pnpm test:faults [--full] [--row N…] [--queue postgres|redis] [--seed N]`: injects the faults of the table into real
+ * processes on real servers, and counts. Ends with 1 when a row does not hold.
+ */
+import { parseArgs } from "node:util";
+import { describeFailure } from "../local/stack-error.ts";
+import { type FaultRow, injectRow, type Outcome } from "./harness/row.ts";
+import { type Backend, startStack } from "./harness/stack.ts";
+import { tableOf } from "./harness/table.ts";
+import { rows } from "./rows/index.ts";
+
+const { values } = parseArgs({
+  options: {
+    full: { type: "boolean", default: false },
+    row: { type: "string", multiple: true, default: [] },
+    queue: { type: "string", multiple: true, default: ["postgres", "redis"] },
+    seed: { type: "string", default: String(Date.now() % 1_000_000) },
+  },
+});
+const wanted = values.row.flatMap((list) => list.split(","));
+const chosen = rows.filter(({ row }) => wanted.length === 0 || wanted.includes(row));
+const extent = { full: values.full, seed: Number(values.seed) };
+
+/** The rows on one queue, one after the other on a stack that outlives them while they hold. */
+async function runOn(backend: Backend, selected: readonly FaultRow[]): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  let stack = await startStack(backend);
+  try {
+    for (const row of selected) {
+      const outcome = await (await injectRow(row, stack, extent)).account();
+      outcomes.push(outcome);
+      console.error(
+        `${row.row.padStart(3)} ${backend.padEnd(8)} ${outcome.problems.length === 0 ? "ok" : "FAILED"} in ${outcome.seconds.toFixed(0)} s`,
+      );
+      if (outcome.problems.length === 0) continue;
+      await stack.stop();
+      stack = await startStack(backend);
+    }
+  } finally {
+    await stack.stop();
+  }
+  return outcomes;
+}
+
+try {
+  console.error(`seed ${extent.seed}`);
+  const outcomes: Outcome[] = [];
+  for (const backend of ["postgres", "redis"] as const) {
+    const selected = chosen.filter(({ backends }) => values.queue.includes(backend) && backends.includes(backend));
+    if (selected.length > 0) outcomes.push(...(await runOn(backend, selected)));
+  }
+  const order = rows.map(({ row }) => row);
+  console.log(tableOf(outcomes.toSorted((one, other) => order.indexOf(one.row) - order.indexOf(other.row))));
+  process.exitCode = outcomes.length > 0 && outcomes.every(({ problems }) => problems.length === 0) ? 0 : 1;
+} catch (error) {
+  console.error(describeFailure(error));
+  process.exitCode = 1;
+}

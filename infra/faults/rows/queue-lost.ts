@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Redis } from "ioredis";
+import { longestDrain } from "../harness/audit.ts";
+import { smallWorkflow } from "../harness/documents.ts";
+import { both, type FaultRow, settle, type Trial } from "../harness/row.ts";
+import type { Stack } from "../harness/stack.ts";
+
+/** Sends analyses and webhooks one after the other in some lanes until told to stop. */
+export function keepSending({ ledger, random }: Pick<Trial, "ledger" | "random">, lanes: number, restMs = 0) {
+  let stopped = false;
+  const sending = Promise.all(
+    Array.from({ length: lanes }, async (_, lane) => {
+      while (!stopped) {
+        if (lane % 4 === 3) await ledger.deliver();
+        else await ledger.submit(smallWorkflow(`Lane ${lane} ${random()}`));
+        if (restMs > 0) await sleep(restMs);
+      }
+    }),
+  );
+  return async () => {
+    stopped = true;
+    await sending;
+  };
+}
+
+async function emptyQueue({ backend, redis, query }: Stack): Promise<void> {
+  if (backend === "postgres" || redis === null) {
+    await query("delete from bullmq.job");
+    return;
+  }
+  const client = new Redis(redis.url);
+  await client.flushall();
+  await client.quit();
+}
+
+/** While the queue is away, answers must not wait for it longer than this. */
+const SLOWEST_MS = 3_000;
+
+export const redisKilled: FaultRow = {
+  row: "4",
+  fault: "Redis SIGKILL while the API accepts, back empty",
+  backends: ["redis"],
+  async run(trial) {
+    const { stack, ledger, full } = trial;
+    const { redis } = stack;
+    if (redis === null) throw new Error("this row needs Redis");
+    const trials = full ? 10 : 1;
+    const moments: Date[] = [];
+    for (let number = 0; number < trials; number += 1) {
+      const stop = keepSending(trial, 8, 20);
+      await sleep(500);
+      await redis.kill("SIGKILL");
+      await sleep(full ? 5_000 : 2_000);
+      await stop();
+      await redis.start();
+      moments.push(new Date());
+      if (number + 1 < trials) await settle(stack, ledger, 120_000);
+    }
+    const problems = [...ledger.statuses]
+      .filter(([status]) => status !== 200 && status !== 202)
+      .map(([status, times]) => `${times} answers were ${status}`);
+    if (ledger.slowestMs() > SLOWEST_MS) problems.push(`an answer took ${Math.round(ledger.slowestMs())} ms`);
+    return {
+      trials,
+      recoveryOf: () => longestDrain(stack.query, ledger, moments),
+      problems,
+      remarks: [`slowest answer ${Math.round(ledger.slowestMs())} ms`],
+    };
+  },
+};
+
+export const queueFlushed: FaultRow = {
+  row: "5",
+  fault: "queue emptied (FLUSHALL; on PostgreSQL its jobs deleted) with a backlog",
+  backends: both,
+  async run(trial) {
+    const { stack, ledger, full, random } = trial;
+    const trials = full ? 10 : 1;
+    const moments: Date[] = [];
+    for (let number = 0; number < trials; number += 1) {
+      const stop = keepSending(trial, 4, 0);
+      await sleep(500);
+      for (const worker of stack.workers) worker.signal("SIGSTOP");
+      await stop();
+      await Promise.all(
+        Array.from({ length: full ? 80 : 40 }, (_, each) =>
+          ledger.submit(smallWorkflow(`Backlog ${each} ${random()}`)),
+        ),
+      );
+      await emptyQueue(stack);
+      moments.push(new Date());
+      for (const worker of stack.workers) worker.signal("SIGCONT");
+      if (number + 1 < trials) await settle(stack, ledger, 120_000);
+    }
+    return { trials, recoveryOf: () => longestDrain(stack.query, ledger, moments), problems: [] };
+  },
+};

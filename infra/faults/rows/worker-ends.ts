@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { longestRestart } from "../harness/audit.ts";
+import { largeWorkflow, smallWorkflow } from "../harness/documents.ts";
+import { both, type FaultRow, settle, type Trial } from "../harness/row.ts";
+import type { ServiceProcess } from "../harness/service.ts";
+
+const WORKER_DEADLINE_MS = 30_000;
+
+async function runningRows({ stack, ledger }: Trial): Promise<number> {
+  const [row] = await stack.query<{ running: number }>(
+    "select count(*)::int as running from analyses where status = 'running' and id = any($1::uuid[])",
+    [[...ledger.analyses]],
+  );
+  return row?.running ?? 0;
+}
+
+/** Waits until the worker has work in its hands; false when all is done. */
+async function untilRunning(trial: Trial): Promise<boolean> {
+  while ((await runningRows(trial)) === 0) {
+    if (await settle(trial.stack, trial.ledger, 0)) return false;
+    await sleep(20);
+  }
+  return true;
+}
+
+/** Every tenth is a document of 5 to 9.5 MB. */
+async function submitMany({ ledger, random }: Trial, count: number, lanes: number): Promise<void> {
+  const numbers = Array.from({ length: count }, (_, number) => number);
+  await Promise.all(
+    Array.from({ length: lanes }, async () => {
+      for (let number = numbers.shift(); number !== undefined; number = numbers.shift()) {
+        const name = `Fault suite ${number} ${random()}`;
+        await ledger.submit(number % 10 === 9 ? largeWorkflow(name, 5 + random() * 4.5) : smallWorkflow(name));
+      }
+    }),
+  );
+}
+
+export const workerKilled: FaultRow = {
+  row: "1",
+  fault: "worker SIGKILL at random moments while documents up to 9.5 MB run",
+  backends: both,
+  async run(trial) {
+    const { stack, full, random } = trial;
+    const submitting = submitMany(trial, full ? 200 : 20, full ? 4 : 2);
+    const kills: Date[] = [];
+    while (kills.length < (full ? 20 : 2)) {
+      if (!(await untilRunning(trial))) await submitMany(trial, 4, 2);
+      await sleep(random() * 400);
+      for (const worker of stack.workers) {
+        kills.push(new Date());
+        await worker.end("SIGKILL");
+      }
+      stack.startWorker();
+    }
+    await submitting;
+    return {
+      trials: kills.length,
+      recoveryOf: () => longestRestart(stack.query, trial.ledger, kills),
+      problems: [],
+    };
+  },
+};
+
+/** When the process itself says that it heard of its end: a loaded machine may bring the signal late. */
+function heardOfIt({ log }: ServiceProcess): string {
+  for (const line of log) {
+    if (line.includes('"shutting down"')) return (JSON.parse(line) as { readonly timestamp: string }).timestamp;
+  }
+  throw new Error("the worker did not say that it shuts down");
+}
+
+export const workerTerminated: FaultRow = {
+  row: "2",
+  fault: "worker SIGTERM with jobs in flight",
+  backends: both,
+  async run(trial) {
+    const { stack, full, random } = trial;
+    const problems: string[] = [];
+    const exits: number[] = [];
+    const trials = full ? 8 : 1;
+    for (let number = 0; number < trials; number += 1) {
+      await submitMany(trial, 20, 4);
+      const worker = stack.workers[0];
+      if (worker === undefined) throw new Error("there is no worker");
+      await untilRunning(trial);
+      await sleep(random() * 200);
+      const { code, signal, ms } = await worker.end("SIGTERM");
+      exits.push(ms);
+      if (code !== 0) problems.push(`the worker ended with ${code ?? signal}`);
+      if (ms > WORKER_DEADLINE_MS) problems.push(`the worker took ${Math.round(ms)} ms to end`);
+      const held = await runningRows(trial);
+      if (held > 0) problems.push(`${held} analyses were left in the hands of a worker that is gone`);
+      const [taken] = await stack.query<{ late: number }>(
+        `select count(*)::int as late from fault_test.transitions where becomes = 'running' and at > $1::timestamptz + interval '0.5 s'`,
+        [heardOfIt(worker)],
+      );
+      if ((taken?.late ?? 0) > 0) problems.push(`${taken?.late} analyses were taken after SIGTERM`);
+      stack.startWorker();
+    }
+    return {
+      trials,
+      recoveryMs: Math.max(...exits),
+      problems,
+      remarks: [`longest from SIGTERM to exit 0: ${Math.round(Math.max(...exits))} ms`],
+    };
+  },
+};

@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Injected, injectRow, type Outcome } from "./harness/row.ts";
+import { type Backend, type Stack, startStack } from "./harness/stack.ts";
+import { tableOf } from "./harness/table.ts";
+import { rows } from "./rows/index.ts";
+
+/** The short form of every row on one queue, a test each, and the table at the end. `pnpm test:faults` runs the same rows. */
+export function proveRows(backend: Backend): void {
+  const seed = Date.now() % 1_000_000;
+
+  describe(`the faults on ${backend} (seed ${seed})`, () => {
+    let stack: Stack;
+    const injected: Injected[] = [];
+    beforeAll(async () => {
+      stack = await startStack(backend);
+    }, 60_000);
+    afterAll(() => stack.stop(), 60_000);
+
+    const proven = rows.filter(({ backends }) => backends.includes(backend));
+    for (const row of proven) {
+      test(`${row.row}: ${row.fault}`, { timeout: 120_000 }, async () => {
+        const fault = await injectRow(row, stack, { full: false, seed });
+        injected.push(fault);
+        expect(fault.problems).toEqual([]);
+      });
+    }
+
+    // At the end, so that the leases of killed workers run out while other rows are at work.
+    test("nothing is lost and nothing happened twice", { timeout: 240_000 }, async () => {
+      const outcomes: Outcome[] = [];
+      for (const { account } of injected) outcomes.push(await account());
+      console.log(tableOf(outcomes));
+      expect(outcomes).toHaveLength(proven.length);
+      for (const { row, lost, duplicated, problems, trials } of outcomes) {
+        expect({ row, lost, duplicated, problems }).toEqual({ row, lost: 0, duplicated: 0, problems: [] });
+        expect(trials).toBeGreaterThan(0);
+      }
+    });
+  });
+}

@@ -1,0 +1,3 @@
+import { proveRows } from "../faults/short-form.ts";
+
+proveRows("redis");
