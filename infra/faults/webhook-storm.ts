@@ -4,18 +4,15 @@
  * twice in effect, or a location has not the plan that Stripe's own state gives it.
  */
 import type { ChildProcess } from "node:child_process";
-import { Agent, request } from "node:http";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import {
-  type createStripeAccount,
-  STAND_IN_PRICE,
-  type StandInEvent,
-  signedDelivery,
-  startStripeStandIn,
-} from "@workflow-debugger/shared/stand-ins";
+import { type createStripeAccount, STAND_IN_PRICE, startStripeStandIn } from "@workflow-debugger/shared/stand-ins";
 import { type QueueBackend, queueBackends } from "@workflow-debugger/shared/testing";
 import pg from "pg";
+import { runLoad } from "../load/run-load.ts";
 import { startServices } from "../test/support/services.ts";
 
 const { values } = parseArgs({
@@ -58,18 +55,31 @@ async function storm(backend: QueueBackend): Promise<Outcome> {
   await database.connect();
   const count = async (condition: string) =>
     Number((await database.query(`select count(*) from webhook_events where ${condition}`)).rows[0]?.count);
+  const folder = mkdtempSync(join(tmpdir(), "webhook-storm-"));
   try {
     const { events, pro } = await tellStories(stripe.account, database);
+    const file = join(folder, "events");
+    writeFileSync(file, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
     let worker: ChildProcess = services.startWorker();
     const start = performance.now();
-    const sending = send(events, services.url);
+    // What is not accepted is sent again, as Stripe does.
+    const sending = runLoad({
+      url: services.url,
+      method: "POST",
+      paths: ["/webhooks/stripe"],
+      headers: {},
+      body: { kind: "lines", file, stripeSecret: SECRET },
+      connections: CONNECTIONS,
+      requests: events.length,
+      persistent: true,
+    });
     for (let kill = 1; kill <= KILLS; kill += 1) {
       while ((await count("status = 'processed'")) < (events.length * kill) / (KILLS + 1)) await sleep(100);
       worker.kill("SIGKILL");
       worker = services.startWorker();
     }
-    const latencies = await sending;
-    const sentSeconds = (performance.now() - start) / 1000;
+    const { statuses, latency, perSecond } = await sending;
+    const accepted = statuses[200] ?? 0;
     const deadline = performance.now() + LONGEST_MINUTES * 60_000;
     while ((await count("status in ('queued', 'running')")) > 0 && performance.now() < deadline) await sleep(200);
     const seconds = (performance.now() - start) / 1000;
@@ -78,18 +88,16 @@ async function storm(backend: QueueBackend): Promise<Outcome> {
       "select count(*) from locations where id like 'storm-%' and (plan = 'pro') <> (id = any($1))",
       [pro],
     );
-    const sorted = latencies.toSorted((one, other) => one - other);
-    const at = (share: number) => Math.round(sorted[Math.floor(share * (sorted.length - 1))] ?? 0);
     return {
       backend: backend.name,
       events: events.length,
-      accepted: latencies.length,
-      p50: at(0.5),
-      p99: at(0.99),
-      acceptedPerSecond: Math.round(latencies.length / sentSeconds),
+      accepted,
+      p50: latency.p50,
+      p99: latency.p99,
+      acceptedPerSecond: Math.round(perSecond),
       kills: KILLS,
       processed,
-      lost: latencies.length - processed,
+      lost: accepted - processed,
       wrongPlans: Number(rows[0]?.count),
       seconds: Math.round(seconds),
     };
@@ -97,6 +105,7 @@ async function storm(backend: QueueBackend): Promise<Outcome> {
     await database.end();
     await services.stop();
     await stripe.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -121,44 +130,6 @@ async function tellStories(account: ReturnType<typeof createStripeAccount>, data
   }
   const events = account.events.filter(({ type }) => type !== "customer.created");
   return { events: shuffled(events), pro };
-}
-
-/** Every event once, as fast as the connections allow; what is not accepted is sent again, as Stripe does. Milliseconds each. */
-async function send(events: readonly StandInEvent[], url: string): Promise<readonly number[]> {
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  const waiting = [...events];
-  const latencies: number[] = [];
-  await Promise.all(
-    Array.from({ length: CONNECTIONS }, async () => {
-      for (let event = waiting.pop(); event !== undefined; event = waiting.pop()) {
-        const start = performance.now();
-        const status = await post(agent, `${url}/webhooks/stripe`, signedDelivery(event, SECRET));
-        if (status === 200) latencies.push(performance.now() - start);
-        else {
-          waiting.unshift(event);
-          await sleep(250);
-        }
-      }
-    }),
-  );
-  agent.destroy();
-  return latencies;
-}
-
-function post(agent: Agent, url: string, { body, headers }: ReturnType<typeof signedDelivery>): Promise<number> {
-  return new Promise((resolve) => {
-    const sent = request(url, {
-      agent,
-      method: "POST",
-      headers: { ...headers, "Content-Length": Buffer.byteLength(body) },
-    });
-    sent.on("response", (response) => {
-      response.resume();
-      response.on("end", () => resolve(response.statusCode ?? 0));
-    });
-    sent.on("error", () => resolve(0));
-    sent.end(body);
-  });
 }
 
 /** The same order on every run. */

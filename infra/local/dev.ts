@@ -62,6 +62,7 @@ try {
     end(results.some(({ error }) => error !== undefined) ? 1 : 0);
   } else {
     console.log(`Sign in with a browser: ${url}/auth/login?returnTo=/auth/status`);
+    console.log(`Upgrade a location, with a Stripe that takes no money: ${url}/upgrade`);
     console.log("Ctrl-C stops everything; the data stays.");
     await ended();
   }

@@ -1,4 +1,5 @@
 import type Stripe from "stripe";
+import { endOf } from "./subscription-reader.ts";
 
 export interface BillingLocation {
   readonly id: string;
@@ -61,7 +62,11 @@ export async function createPortal(stripe: Stripe, customer: string, returnUrl: 
   return url;
 }
 
-/** Ends the subscription with its period, or takes that back. Repeating it changes nothing. */
-export async function setCancelAtPeriodEnd(stripe: Stripe, subscriptionId: string, cancel: boolean): Promise<void> {
-  await stripe.subscriptions.update(subscriptionId, { cancel_at_period_end: cancel });
+/** Ends the subscription with its period, or takes that back; gives back when it ends. Repeating it changes nothing. */
+export async function setCancelAtPeriodEnd(
+  stripe: Stripe,
+  subscriptionId: string,
+  cancel: boolean,
+): Promise<Date | null> {
+  return endOf(await stripe.subscriptions.update(subscriptionId, { cancel_at_period_end: cancel }));
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../json.ts";
 
 /** What is read of an event of Stripe's; the rest is asked of Stripe, as it is then. */
 export interface StripeEvent {
@@ -25,7 +26,7 @@ const schema = z.object({
 });
 
 /** Reads the body of a webhook of Stripe's; null when it is none that we know. */
-export function parseStripeEvent(body: Buffer): StripeEvent | null {
+export function parseStripeEvent(body: Uint8Array): StripeEvent | null {
   const parsed = schema.safeParse(parseJson(body));
   if (!parsed.success) return null;
   const { id, type, api_version, livemode, data } = parsed.data;
@@ -36,12 +37,4 @@ export function parseStripeEvent(body: Buffer): StripeEvent | null {
     livemode,
     object: { id: data.object.id ?? null, customer: data.object.customer, charge: data.object.charge },
   };
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString("utf8"));
-  } catch {
-    return undefined;
-  }
 }

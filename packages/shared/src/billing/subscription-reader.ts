@@ -31,13 +31,18 @@ export async function readSubscription(stripe: Stripe, customer: string): Promis
     currentPeriodStart: toDate(periodStart),
     currentPeriodEnd: toDate(item?.current_period_end),
     trialEnd: toDate(subscription.trial_end),
-    cancelAt: toDate(subscription.cancel_at ?? (subscription.cancel_at_period_end ? item?.current_period_end : null)),
+    cancelAt: endOf(subscription),
     paymentUrl:
       invoice !== null && typeof invoice === "object" && invoice.status === "open"
         ? (invoice.hosted_invoice_url ?? null)
         : null,
     ...(await readReversals(stripe, customer, periodStart)),
   };
+}
+
+/** When a subscription ends although it runs; null when it does not. */
+export function endOf({ cancel_at, cancel_at_period_end, items }: Stripe.Subscription): Date | null {
+  return toDate(cancel_at ?? (cancel_at_period_end ? items.data[0]?.current_period_end : null));
 }
 
 /** What was paid for the current period and taken back since. */

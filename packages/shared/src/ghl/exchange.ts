@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../json.ts";
 import { categoryOfStatus, GhlError } from "./errors.ts";
 
 /** One request and its answer over HTTP: no retry, no judgement of the host. Every failure is a `GhlError`. */
@@ -84,14 +85,6 @@ async function readText(response: Response, mostBytes: number, where: string): P
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function said(value: unknown): string {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseJson } from "../json.ts";
 
 /** A webhook of HighLevel's: a flat object whose every key but `type` may be missing. */
 export interface HighLevelEvent {
@@ -45,12 +46,4 @@ export function parseHighLevelEvent(body: Uint8Array): HighLevelEvent | null {
     companyName: rest.companyName ?? null,
     timestamp: Number.isNaN(time.getTime()) ? null : time,
   };
-}
-
-function parseJson(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("utf8"));
-  } catch {
-    return undefined;
-  }
 }

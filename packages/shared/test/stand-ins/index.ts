@@ -10,4 +10,10 @@ export {
 export type { StandInLocation, StandInWorkflow } from "./highlevel/state.ts";
 
 export { createStripeAccount, STAND_IN_PRICE, type StandInEvent, type StripeAccount } from "./stripe/account.ts";
-export { type StripeFailure, type StripeStandIn, signedDelivery, startStripeStandIn } from "./stripe/server.ts";
+export {
+  type StripeFailure,
+  type StripeStandIn,
+  signedDelivery,
+  startStripeStandIn,
+  stripeHeaders,
+} from "./stripe/server.ts";

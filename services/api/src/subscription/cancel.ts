@@ -19,11 +19,11 @@ export function changeCancellationRoute(
     const { stripe } = offered(billing);
     const { customerId } = await billingOf(database, context.get("caller").locationId);
     const before = customerId === null ? null : await readSubscription(stripe, customerId);
-    if (customerId === null || before === null || decide(before, billing).reason === "ended") {
+    if (before === null || decide(before, billing).reason === "ended") {
       throw new AppError("CONFLICT", { message: "There is no running subscription." });
     }
-    if ((before.cancelAt !== null) !== cancel) await setCancelAtPeriodEnd(stripe, before.id, cancel);
-    const after = (before.cancelAt !== null) === cancel ? before : await readSubscription(stripe, customerId);
+    const asWanted = (before.cancelAt !== null) === cancel;
+    const after = asWanted ? before : { ...before, cancelAt: await setCancelAtPeriodEnd(stripe, before.id, cancel) };
     return resource(context, statusOf(after, decide(after, billing)));
   };
 }

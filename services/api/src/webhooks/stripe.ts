@@ -13,7 +13,7 @@ export function receiveStripeRoute(dependencies: Dependencies) {
       if (!isSignedByStripe(body, context.req.header("stripe-signature"), stripeSecrets, new Date())) {
         throw new AppError("INVALID_SIGNATURE");
       }
-      const event = parseStripeEvent(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+      const event = parseStripeEvent(body);
       return { eventId: event?.id ?? null, type: event?.type ?? "unreadable" };
     },
   });

@@ -8,7 +8,7 @@ const active = {
   plan: "pro",
   reason: "active",
   until: "2026-02-18T09:30:00.000Z",
-  entitlements: { historyDays: null, auditWorkflows: 1_000, monitoring: true },
+  entitlements: { historyDays: null, auditWorkflows: 1_000, monitoring: true, whiteLabel: true },
   subscription: {
     status: "active",
     currentPeriodEnd: "2026-02-15T09:30:00.000Z",

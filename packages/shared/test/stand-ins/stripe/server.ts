@@ -199,10 +199,15 @@ export async function startStripeStandIn(options: StripeStandInOptions): Promise
 }
 
 /** The header and body that Stripe would deliver an event with. */
-export function signedDelivery(event: StandInEvent, secret: string, timestamp = Math.floor(Date.now() / 1000)) {
+export function signedDelivery(event: StandInEvent, secret: string, timestamp?: number) {
   const body = JSON.stringify(event, null, 2);
-  const signature = Stripe.webhooks.generateTestHeaderString({ payload: body, secret, timestamp });
-  return { body, headers: { "Content-Type": "application/json; charset=utf-8", "Stripe-Signature": signature } };
+  return { body, headers: stripeHeaders(body, secret, timestamp) };
+}
+
+/** The headers that Stripe would deliver a body with. `timestamp` in seconds. */
+export function stripeHeaders(payload: string, secret: string, timestamp = Math.floor(Date.now() / 1000)) {
+  const signature = Stripe.webhooks.generateTestHeaderString({ payload, secret, timestamp });
+  return { "Content-Type": "application/json; charset=utf-8", "Stripe-Signature": signature };
 }
 
 /** Three tries, as long as the endpoint does not answer 2xx. */
