@@ -5,3 +5,16 @@ export type { AnalyzeOptions, LocationFacts, Profile, RuleOptions, Suppression, 
 export * from "./parse.ts";
 export * from "./report.ts";
 export { type RuleMeta, type RuleSetting, rules } from "./rule-catalogue.ts";
+export { checkSimulation, SimulationInputError, type SimulationRequest } from "./simulate/check-input.ts";
+export { simulate, simulateParsed } from "./simulate/simulate.ts";
+export type {
+  Assumption,
+  ContactState,
+  EntryKind,
+  ScriptedEvent,
+  SimulationOptions,
+  SimulationStart,
+  Trace,
+  TraceEntry,
+  TraceSummary,
+} from "./simulate/types.ts";

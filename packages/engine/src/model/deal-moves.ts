@@ -20,11 +20,11 @@ export const dealMoves: Analysis<readonly DealMove[]> = (view) =>
     view
       .stepsOfType(type)
       .filter(({ disabled }) => !disabled)
-      .map(read),
+      .map(readDealMove),
   );
 
 /** The current steps keep rows `{filterField, value}`, the old one plain settings. */
-function read(step: Step): DealMove {
+export function readDealMove(step: Step): DealMove {
   const { attributes } = step;
   const rows = listOf(attributes["__customInputFields__"]).filter(isRecord);
   const row = (name: string) => textOf(rows.find((one) => one["filterField"] === name)?.["value"]);

@@ -1,7 +1,8 @@
-import { type Channel, stepTypeOf } from "../../domain/step-types.ts";
+import { stepTypeOf } from "../../domain/step-types.ts";
 import { reachability } from "../../graph/reachability.ts";
 import { waitTimings } from "../../graph/wait-timings.ts";
-import { listOf, textOf } from "../../model/attributes.ts";
+import { textOf } from "../../model/attributes.ts";
+import { awaitedChannels } from "../../model/reply-channels.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
 import type { Analysis, View } from "../../view.ts";
@@ -37,7 +38,7 @@ export const replyWaitDetached = defineRule<Detached>({
       const type = textOf(step.attributes["type"]);
       if ((type !== "reply" && type !== "contact_reply") || view.derive(reachability).reached[step.index] === 0)
         continue;
-      const wanted = channelsOf(view, step);
+      const wanted = awaitedChannels(step, (id) => view.derive(sendsById).get(id));
       const { send, between } = nearestSend(view, step, wanted);
       if (send === null || between !== null) yield { step, send, between, channels: [...wanted] };
     }
@@ -151,32 +152,6 @@ function text(id: string) {
 
 function replyWait(id: string, config: Readonly<Record<string, unknown>> = {}) {
   return { id, type: "wait", name: id, config: { event: "reply", timeout: { days: 1 }, ...config } };
-}
-
-const labels: ReadonlyMap<string, Channel> = new Map<string, Channel>([
-  ["sms", "sms"],
-  ["email", "email"],
-  ["whatsapp", "whatsapp"],
-  ["facebook", "messenger"],
-  ["messenger", "messenger"],
-  ["instagram", "instagram"],
-  ["gmb", "gmb"],
-  ["live chat", "livechat"],
-]);
-
-/** Channels whose replies end the wait: those of the messages it names, and those it is labelled with. Empty: any. */
-function channelsOf(view: View, wait: Step): ReadonlySet<string> {
-  const wanted = new Set<string>();
-  const named = view.derive(sendsById);
-  for (const id of listOf(wait.attributes["reply"]).slice(0, 50)) {
-    const channel = stepTypeOf(named.get(textOf(id))?.type ?? "")?.channel;
-    if (channel !== undefined) wanted.add(channel);
-  }
-  for (const label of listOf(wait.attributes["replyLabel"]).slice(0, 50)) {
-    const channel = labels.get(textOf(label).toLowerCase());
-    if (channel !== undefined) wanted.add(channel);
-  }
-  return wanted;
 }
 
 const sendsById = (view: View): ReadonlyMap<string, Step> =>
