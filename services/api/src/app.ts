@@ -1,4 +1,5 @@
 import {
+  backlogQuery,
   callbackQuery,
   checkoutHeaders,
   deadLettersQuery,
@@ -12,6 +13,7 @@ import {
   submitHeaders,
   workflowsQuery,
 } from "@workflow-debugger/shared/contract";
+import { discardDeadLetter, replayDeadLetter } from "@workflow-debugger/shared/db";
 import { Hono, type MiddlewareHandler } from "hono";
 import { every } from "hono/combine";
 import { etag, RETAINED_304_HEADERS } from "hono/etag";
@@ -53,7 +55,10 @@ import { requestLog } from "./middleware/request-log.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
 import { unmatchedMethod, unmatchedPath } from "./middleware/unmatched.ts";
 import { headers, noQuery, query } from "./middleware/validated.ts";
-import { discardDeadLetterRoute, listDeadLettersRoute, replayDeadLetterRoute } from "./operations/dead-letters.ts";
+import { actOnDeadLetterRoute, listDeadLettersRoute } from "./operations/dead-letters.ts";
+import { readMetricsRoute } from "./operations/metrics.ts";
+import { operationsPageRoute } from "./operations/page.ts";
+import { listBacklogRoute, listQueuesRoute, pauseQueueRoute } from "./operations/queues.ts";
 import { listRules, readRule } from "./rules/catalogue.ts";
 import { putFactsRoute, readFactsRoute, refreshFactsRoute } from "./settings/facts.ts";
 import { readBrandRoute } from "./settings/read-brand.ts";
@@ -77,9 +82,10 @@ const alsoOf304 = ["Content-Security-Policy", "RateLimit", "RateLimit-Policy", "
 
 /** The whole API as a function of what it stands on: middleware in order, then a table of routes. */
 export function createApp(dependencies: Dependencies): Hono<AppEnv> {
-  const { settings, log, limits } = dependencies;
+  const { settings, log, limits, metrics, tracing } = dependencies;
   const app = new Hono<AppEnv>();
-  app.use(requestIdentity(), traceContext(), clientAddress(settings.trustedProxies), requestLog(log));
+  app.use(requestIdentity(), traceContext(tracing), clientAddress(settings.trustedProxies));
+  app.use(requestLog(log, metrics.requests));
   app.use(securityHeaders(), crossOrigin(settings.corsOrigins), unmatchedMethod(app));
   app.onError(errorHandler(dependencies));
   app.notFound(unmatchedPath);
@@ -182,8 +188,16 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
 
   const ops = operator(dependencies);
   app.get("/ops/dead-letters", ops, json, query(deadLettersQuery), listDeadLettersRoute(dependencies));
-  app.post("/ops/dead-letters/:job/:id/replay", ops, json, replayDeadLetterRoute(dependencies));
-  app.delete("/ops/dead-letters/:job/:id", ops, json, discardDeadLetterRoute(dependencies));
+  const discard = actOnDeadLetterRoute(dependencies, discardDeadLetter);
+  app.post("/ops/dead-letters/:job/:id/replay", ops, json, actOnDeadLetterRoute(dependencies, replayDeadLetter));
+  app.post("/ops/dead-letters/:job/:id/discard", ops, json, discard);
+  app.delete("/ops/dead-letters/:job/:id", ops, json, discard);
+  app.get("/ops/queues", ops, json, noQuery(), listQueuesRoute(dependencies));
+  app.post("/ops/queues/:job/pause", ops, json, pauseQueueRoute(dependencies, true));
+  app.post("/ops/queues/:job/resume", ops, json, pauseQueueRoute(dependencies, false));
+  app.get("/ops/backlog", ops, json, query(backlogQuery), listBacklogRoute(dependencies));
+  app.get("/ops", ops, produces("text/html"), operationsPageRoute(dependencies));
+  app.get("/metrics", ops, readMetricsRoute(dependencies));
 
   if (settings.environment === "development") mountDevelopment(app, dependencies, every(asDeveloper(), api, json));
   return app;

@@ -4,7 +4,7 @@ import type { KeyRing } from "@workflow-debugger/shared/crypto";
 import type { ApiKeyScope, Database, DatabaseMonitor, Session } from "@workflow-debugger/shared/db";
 import type { GhlClient, StructureSource, TokenSource, WebhookKeys } from "@workflow-debugger/shared/ghl";
 import type { Lifecycle } from "@workflow-debugger/shared/lifecycle";
-import type { Logger } from "@workflow-debugger/shared/observability";
+import type { Logger, MetricsPage, RequestMetrics, Tracing } from "@workflow-debugger/shared/observability";
 import type { JobQueue } from "@workflow-debugger/shared/queue";
 import type { AnalysisChanges } from "./changes/analysis-changes.ts";
 import type { RateLimits } from "./limits/rate-limits.ts";
@@ -26,6 +26,8 @@ export interface Dependencies {
   readonly billing: Billing | null;
   /** The OpenAPI document as JSON text, built once. */
   readonly openApi: string;
+  readonly metrics: { readonly page: MetricsPage; readonly requests: RequestMetrics };
+  readonly tracing: Tracing;
 }
 
 /** HighLevel as the API knows it. */

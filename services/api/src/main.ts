@@ -5,27 +5,44 @@ import { CHANNELS, listen, monitorDatabase, openDatabase } from "@workflow-debug
 import { appIdOf, createStructureSource, openHighLevel, openWebhookKeys } from "@workflow-debugger/shared/ghl";
 import { createLifecycle } from "@workflow-debugger/shared/lifecycle";
 import { openSharedStore } from "@workflow-debugger/shared/limits";
-import { createLogger } from "@workflow-debugger/shared/observability";
+import {
+  createLogger,
+  createMetrics,
+  measurePool,
+  openErrorReports,
+  openTracing,
+  registerSystemGauges,
+  requestMetrics,
+} from "@workflow-debugger/shared/observability";
 import { openQueue } from "@workflow-debugger/shared/queue";
 import manifest from "../package.json" with { type: "json" };
 import { createApp } from "./app.ts";
 import { createAnalysisChanges } from "./changes/analysis-changes.ts";
 import { listenHttp } from "./http-server/serve.ts";
 import { createRateLimits } from "./limits/rate-limits.ts";
+import { readSystemState } from "./operations/system-state.ts";
 import { openBilling } from "./subscription/open-billing.ts";
 
 /** The API process: everything is made here, passed on, and closed in reverse order. */
 
 const config = loadApiConfig();
 const environment = config.NODE_ENV;
+const { version } = manifest;
+const reports = await openErrorReports({ dsn: config.SENTRY_DSN, environment, release: version });
 const log = createLogger({
   service: "api",
   environment,
   level: config.LOG_LEVEL,
   pretty: environment === "development",
+  report: reports.report,
 });
 log.info({ config: redacted(config) }, "starting");
 const lifecycle = createLifecycle({ log });
+lifecycle.onShutdown("error reports", () => reports.close());
+const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+const tracing = await openTracing({ service: "api", environment, version, endpoint });
+lifecycle.onShutdown("traces", () => tracing.close());
+const metrics = createMetrics("api");
 
 const database = openDatabase({
   url: config.DATABASE_URL,
@@ -37,11 +54,13 @@ const database = openDatabase({
   log,
 });
 lifecycle.onShutdown("database", () => database.close());
+measurePool(metrics, database.connections);
+registerSystemGauges(metrics, () => readSystemState(database));
 const monitor = monitorDatabase({ database, log });
 lifecycle.onShutdown("database monitor", () => monitor.close());
 
 const queueUrl = config.QUEUE_URL ?? "";
-const queue = openQueue({ queueUrl, databaseUrl: config.DATABASE_URL, log, applicationName: "wd api queue" });
+const queue = openQueue({ queueUrl, databaseUrl: config.DATABASE_URL, log, applicationName: "wd api queue", tracing });
 lifecycle.onShutdown("queue", () => queue.close());
 const limitStore = openSharedStore({ queueUrl, database, log });
 lifecycle.onShutdown("rate limits", () => limitStore.close());
@@ -62,7 +81,7 @@ const { client, tokens, resilience } = openHighLevel({ config, store: limitStore
 
 const app = createApp({
   settings: {
-    version: manifest.version,
+    version,
     environment,
     corsOrigins: config.CORS_ORIGINS,
     appUrl: config.APP_URL,
@@ -110,7 +129,9 @@ const app = createApp({
     highLevelAppId: appIdOf(config),
   },
   billing: openBilling(config),
-  openApi: JSON.stringify(buildOpenApi(manifest.version, config.PUBLIC_URL)),
+  openApi: JSON.stringify(buildOpenApi(version, config.PUBLIC_URL)),
+  metrics: { page: metrics, requests: requestMetrics(metrics) },
+  tracing,
 });
 
 const server = await listenHttp(app, {

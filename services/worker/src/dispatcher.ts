@@ -23,6 +23,8 @@ export interface DispatcherOptions {
 export interface Dispatcher extends Loop {
   /** Tells that this worker finished a job: a full queue may have room again. */
   jobFinished(): void;
+  /** True: hands nothing out until told otherwise. */
+  setPaused(paused: boolean): void;
 }
 
 /**
@@ -32,8 +34,10 @@ export interface Dispatcher extends Loop {
 export function startDispatcher({ job, database, queue, settings, log }: DispatcherOptions): Dispatcher {
   let full = false;
   let finishedSince = 0;
+  let paused = false;
 
   async function pass(): Promise<number> {
+    if (paused) return settings.pollMs;
     const { waiting } = await queue.counts(jobs[job].queue);
     const room = settings.windowSize - waiting;
     finishedSince = 0;
@@ -63,6 +67,10 @@ export function startDispatcher({ job, database, queue, settings, log }: Dispatc
     jobFinished() {
       finishedSince += 1;
       if (full && finishedSince >= settings.windowSize / 4) loop.wake();
+    },
+    setPaused(wanted) {
+      paused = wanted;
+      if (!paused) loop.wake();
     },
   };
 }

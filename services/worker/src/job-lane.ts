@@ -1,6 +1,6 @@
 import type { JobName } from "@workflow-debugger/shared/contract";
 import type { Database } from "@workflow-debugger/shared/db";
-import type { Logger } from "@workflow-debugger/shared/observability";
+import type { JobMetrics, Logger, Tracing } from "@workflow-debugger/shared/observability";
 import { type JobHandler, type JobQueue, openWorker, type WorkerTimings } from "@workflow-debugger/shared/queue";
 import { type DispatcherSettings, startDispatcher } from "./dispatcher.ts";
 import { type ReconcilerSettings, startReconciler } from "./reconciler.ts";
@@ -17,6 +17,8 @@ export interface JobLaneOptions<Name extends JobName> {
   readonly reconciler: ReconcilerSettings;
   readonly timings: Partial<WorkerTimings>;
   readonly onWedged: () => void;
+  readonly metrics: JobMetrics;
+  readonly tracing: Tracing;
   readonly log: Logger;
 }
 
@@ -28,14 +30,16 @@ export interface JobLane {
   active(): number;
   /** Rows wait: hands them out now. */
   wake(): void;
+  /** True: nothing is handed out or taken until told otherwise; what runs goes on. */
+  setPaused(paused: boolean): void;
   /** Takes nothing more, finishes or hands back what runs, and always resolves. */
   close(): Promise<void>;
 }
 
 export function startJobLane<Name extends JobName>(options: JobLaneOptions<Name>): JobLane {
-  const { job, handler, concurrency, database, location, queue, timings, onWedged, log } = options;
+  const { job, handler, concurrency, database, location, queue, timings, onWedged, metrics, tracing, log } = options;
   const dispatcher = startDispatcher({ job, database, queue, settings: options.dispatcher, log });
-  const reconciler = startReconciler({ job, database, queue, settings: options.reconciler, log });
+  const reconciler = startReconciler({ job, database, queue, settings: options.reconciler, metrics, log });
   const worker = openWorker({
     ...location,
     job,
@@ -49,11 +53,17 @@ export function startJobLane<Name extends JobName>(options: JobLaneOptions<Name>
     queue,
     onWedged,
     timings,
+    metrics,
+    tracing,
   });
   return {
     ready: worker.ready,
     active: worker.active,
     wake: () => dispatcher.wake(),
+    setPaused(paused) {
+      dispatcher.setPaused(paused);
+      worker.setPaused(paused);
+    },
     async close() {
       worker.stopTaking();
       // Before jobs are handed back, or this worker would take them again.

@@ -2,12 +2,21 @@ import { openStripe } from "@workflow-debugger/shared/billing";
 import { loadWorkerConfig, redacted } from "@workflow-debugger/shared/config";
 import { jobs } from "@workflow-debugger/shared/contract";
 import { parseKeyRing } from "@workflow-debugger/shared/crypto";
-import { openDatabase } from "@workflow-debugger/shared/db";
+import { monitorDatabase, openDatabase } from "@workflow-debugger/shared/db";
 import { openHighLevel, refreshLocationFacts } from "@workflow-debugger/shared/ghl";
 import { createLifecycle } from "@workflow-debugger/shared/lifecycle";
 import { openSharedStore } from "@workflow-debugger/shared/limits";
-import { createLogger } from "@workflow-debugger/shared/observability";
+import {
+  createLogger,
+  createMetrics,
+  jobMetrics,
+  measurePool,
+  openErrorReports,
+  openTracing,
+} from "@workflow-debugger/shared/observability";
+import manifest from "../package.json" with { type: "json" };
 import { startFactsRefresher } from "./facts-refresher.ts";
+import { serveState } from "./operations/serve-state.ts";
 import { startRetention } from "./retention.ts";
 import { startWorker } from "./start-worker.ts";
 import { startTokenRefresher } from "./token-refresher.ts";
@@ -15,13 +24,22 @@ import { startTokenRefresher } from "./token-refresher.ts";
 /** The worker process: composition only. */
 
 const config = loadWorkerConfig();
+const environment = config.NODE_ENV;
+const { version } = manifest;
+const reports = await openErrorReports({ dsn: config.SENTRY_DSN, environment, release: version });
 const log = createLogger({
   service: "worker",
-  environment: config.NODE_ENV,
+  environment,
   level: config.LOG_LEVEL,
-  pretty: config.NODE_ENV === "development",
+  pretty: environment === "development",
+  report: reports.report,
 });
 const lifecycle = createLifecycle({ log });
+lifecycle.onShutdown("error reports", () => reports.close());
+const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+const tracing = await openTracing({ service: "worker", environment, version, endpoint });
+lifecycle.onShutdown("traces", () => tracing.close());
+const metrics = createMetrics("worker");
 const database = openDatabase({
   url: config.DATABASE_URL,
   maxConnections: config.DATABASE_POOL_SIZE,
@@ -29,6 +47,7 @@ const database = openDatabase({
   log,
 });
 lifecycle.onShutdown("database", () => database.close());
+measurePool(metrics, database.connections);
 
 const keys = parseKeyRing(config.ENCRYPTION_KEYS);
 const queueUrl = config.QUEUE_URL ?? "";
@@ -79,6 +98,7 @@ const worker = startWorker({
     dispatcher: { windowSize: Math.max(32, 4 * config.WORKER_CONCURRENCY), pollMs: 1_000 },
     reconciler: { everyMs: 5_000, dispatchedBeforeMs: 10_000, limit: 200, maxStarts: 5 },
     heartbeatMs: 5_000,
+    auditor: { everyMs: 60_000, openForMs: 3_600_000 },
     webhook: {
       concurrency: config.WEBHOOK_CONCURRENCY,
       leaseMs: 30_000,
@@ -102,8 +122,32 @@ const worker = startWorker({
           now: () => new Date(),
         },
   onWedged: () => void lifecycle.shutdown("the queue's connection is wedged", 1),
+  metrics: jobMetrics(metrics, Object.keys(jobs)),
+  tracing,
 });
 lifecycle.onShutdown("worker", () => worker.close());
 
+let takesJobs = false;
 log.info({ config: redacted(config) }, "worker started");
-worker.ready.then(() => log.info("worker takes jobs"));
+worker.ready.then(() => {
+  takesJobs = true;
+  log.info("worker takes jobs");
+});
+
+if (config.WORKER_PORT !== undefined) {
+  const monitor = monitorDatabase({ database, log });
+  lifecycle.onShutdown("database monitor", () => monitor.close());
+  const server = await serveState({
+    host: config.HOST,
+    port: config.WORKER_PORT,
+    opsToken: config.OPS_TOKEN ?? null,
+    metrics,
+    notReady() {
+      if (lifecycle.shuttingDown) return "shutting down";
+      if (!monitor.health().reachable) return "database unreachable";
+      return takesJobs ? null : "the queue is not consumed yet";
+    },
+  });
+  lifecycle.onShutdown("state server", () => server.close());
+  log.info({ port: server.port }, `probes and metrics on http://${config.HOST}:${server.port}`);
+}

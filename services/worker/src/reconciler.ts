@@ -7,7 +7,7 @@ import {
   regenerate,
   rowKinds,
 } from "@workflow-debugger/shared/db";
-import type { Logger } from "@workflow-debugger/shared/observability";
+import type { JobMetrics, Logger } from "@workflow-debugger/shared/observability";
 import { describeFailure, type JobQueue } from "@workflow-debugger/shared/queue";
 import { type Loop, startLoop } from "./loop.ts";
 
@@ -28,6 +28,7 @@ export interface ReconcilerOptions {
   readonly database: Database;
   readonly queue: Pick<JobQueue, "knows">;
   readonly settings: ReconcilerSettings;
+  readonly metrics: JobMetrics;
   readonly log: Logger;
 }
 
@@ -35,7 +36,7 @@ export interface ReconcilerOptions {
  * Brings back what was lost: rows whose worker died, and rows whose job the queue no longer knows. They get a new
  * generation, so that a late job of the old one finds nothing to claim, and wait for the dispatcher.
  */
-export function startReconciler({ job, database, queue, settings, log }: ReconcilerOptions): Loop {
+export function startReconciler({ job, database, queue, settings, metrics, log }: ReconcilerOptions): Loop {
   const kind = rowKinds[job];
 
   async function pass(): Promise<number> {
@@ -54,6 +55,7 @@ export function startReconciler({ job, database, queue, settings, log }: Reconci
       );
     }
     if (waiting + dead > 0) {
+      metrics.recovered(job, { workersLost: lost.length, jobsLost: forgotten.length, dead });
       log.warn(
         { job, waiting, dead, workersLost: lost.length, jobsLost: forgotten.length },
         "brought back rows in limbo",

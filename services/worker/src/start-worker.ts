@@ -1,14 +1,23 @@
 import { randomUUID } from "node:crypto";
 import type { KeyRing } from "@workflow-debugger/shared/crypto";
 import { CHANNELS, type Database, listen } from "@workflow-debugger/shared/db";
-import type { Logger } from "@workflow-debugger/shared/observability";
+import {
+  type JobMetrics,
+  type Logger,
+  noJobMetrics,
+  noTracing,
+  type Tracing,
+} from "@workflow-debugger/shared/observability";
 import { openQueue, type QueueTimings, type WorkerTimings } from "@workflow-debugger/shared/queue";
+import { type AuditorSettings, startAuditor } from "./auditor.ts";
 import type { DispatcherSettings } from "./dispatcher.ts";
 import { createEnginePool, type EngineSettings } from "./engine/engine-pool.ts";
+import { measuredPool } from "./engine/measured-pool.ts";
 import { startJobLane } from "./job-lane.ts";
 import { createAnalyse } from "./jobs/analyse.ts";
 import { createWebhookJob, type WebhookSettings } from "./jobs/webhook.ts";
 import type { LeaseSettings } from "./lease-keeper.ts";
+import { startPauseWatch } from "./pause-watch.ts";
 import type { ReconcilerSettings } from "./reconciler.ts";
 import { readHighLevelEvent } from "./webhooks/highlevel-events.ts";
 import { createStripeReader, type StripeSettings, withoutStripe } from "./webhooks/stripe-events.ts";
@@ -22,6 +31,7 @@ export interface WorkerSettings {
   readonly dispatcher: DispatcherSettings;
   readonly reconciler: ReconcilerSettings;
   readonly heartbeatMs: number;
+  readonly auditor: AuditorSettings;
   readonly webhook: WebhookSettings & { readonly concurrency: number };
   readonly billingUpkeep: BillingUpkeepSettings;
   readonly queue?: Partial<QueueTimings>;
@@ -40,6 +50,8 @@ export interface WorkerDependencies {
   readonly billing: StripeSettings | null;
   /** The worker cannot get at its jobs any more: end the process, so that another takes its place. */
   readonly onWedged: () => void;
+  readonly metrics?: JobMetrics;
+  readonly tracing?: Tracing;
 }
 
 export interface RunningWorker {
@@ -52,9 +64,11 @@ export interface RunningWorker {
 /** Starts everything a worker is: consumer, dispatcher, reconciler and heartbeat. The database stays the caller's. */
 export function startWorker(dependencies: WorkerDependencies): RunningWorker {
   const { database, databaseUrl, keys, log, settings, billing, onWedged } = dependencies;
+  const { metrics = noJobMetrics, tracing = noTracing } = dependencies;
   const location = { databaseUrl, queueUrl: dependencies.queueUrl };
   const queue = openQueue({ ...location, log, applicationName: "dispatcher", timings: settings.queue ?? {} });
-  const engine = createEnginePool({ ...settings.engine, threads: settings.concurrency });
+  const pool = createEnginePool({ ...settings.engine, threads: settings.concurrency });
+  const engine = measuredPool(pool, { metrics, tracing });
   const analyse = createAnalyse({
     database,
     engine,
@@ -71,6 +85,8 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
     reconciler: settings.reconciler,
     timings: settings.consumer ?? {},
     onWedged,
+    metrics,
+    tracing,
     log,
   };
   const analyses = startJobLane({ ...lane, job: "analysis", handler: analyse, concurrency: settings.concurrency });
@@ -81,6 +97,7 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
       database,
       keys,
       log,
+      metrics,
       readers: {
         stripe: billing === null ? withoutStripe : createStripeReader({ ...billing, database }),
         ghl: readHighLevelEvent,
@@ -91,7 +108,17 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
     // Attempts of an event are its own; workers that die on it use them up as well.
     reconciler: { ...settings.reconciler, maxStarts: settings.webhook.maxAttempts },
   });
-  const lanes = { [CHANNELS.analysisWaiting]: analyses, [CHANNELS.webhookWaiting]: webhooks };
+  const pauses = startPauseWatch({
+    database,
+    lanes: { analysis: analyses, webhook: webhooks },
+    everyMs: settings.heartbeatMs,
+    log,
+  });
+  const lanes = {
+    [CHANNELS.analysisWaiting]: analyses,
+    [CHANNELS.webhookWaiting]: webhooks,
+    [CHANNELS.queuePauses]: pauses,
+  };
   const listener = listen({
     url: databaseUrl,
     applicationName: "worker listen",
@@ -103,6 +130,7 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
     log,
   });
   const upkeep = startBillingUpkeep({ database, keys, billing, settings: settings.billingUpkeep, log });
+  const auditor = startAuditor({ database, settings: settings.auditor, log });
   const heartbeat = startWorkerHeartbeat({
     database,
     workerId: randomUUID(),
@@ -115,7 +143,10 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
   return {
     ready: Promise.all([analyses.ready, webhooks.ready]).then(() => undefined),
     async close() {
-      await Promise.all([analyses.close(), webhooks.close(), listener.close(), upkeep.stop()]);
+      await Promise.all([
+        ...[analyses.close(), webhooks.close(), listener.close()],
+        ...[upkeep.stop(), pauses.stop(), auditor.stop()],
+      ]);
       await heartbeat.stop();
       await Promise.all([engine.close(), queue.close()]);
     },

@@ -1,4 +1,5 @@
 import { jobId } from "@workflow-debugger/shared/contract";
+import { noJobMetrics } from "@workflow-debugger/shared/observability";
 import { queueBackends } from "@workflow-debugger/shared/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { startDispatcher } from "../src/dispatcher.ts";
@@ -43,6 +44,7 @@ describe.each(queueBackends)("dispatcher and reconciler on $name", (backend) => 
       database: installation.database,
       queue: installation.queue,
       settings: { ...quickSettings.reconciler, everyMs: 50, dispatchedBeforeMs: 100 },
+      metrics: noJobMetrics,
       log: silent,
     });
     loops.push(loop);

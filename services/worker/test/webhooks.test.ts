@@ -209,7 +209,9 @@ describe.each(queueBackends)("webhooks on $name", (backend) => {
     const id = await receive("stripe", paid);
     const dead = (await untilEnded()).find((row) => row.id === id);
     expect(dead).toMatchObject({ status: "failed", attempt: 4, error: { code: "STRIPE_AUTH" } });
-    expect(await replayDeadLetter(installation.database, { job: "webhook", id })).toBe(true);
+    expect(
+      await replayDeadLetter(installation.database, { job: "webhook", id }, { actor: "test", requestId: null }),
+    ).toBe(true);
     expect((await untilEnded()).find((row) => row.id === id)).toMatchObject({ status: "processed" });
     expect(await planOf(locationId)).toBe("pro");
   });

@@ -42,6 +42,18 @@ const everyService = (production: boolean, role: string) => ({
   /** Not set: the queue lives in the application's database. */
   QUEUE_URL: url("postgres", "postgresql", "redis", "rediss").optional(),
   ENCRYPTION_KEYS: required(production, z.string().superRefine(checkKeyRing(production)), DEVELOPMENT_KEYS),
+  /** The address that the process listens on. */
+  HOST: z.string().default(production ? "0.0.0.0" : "127.0.0.1"),
+  /** Not set: `/metrics` and the operations pages do not exist. */
+  OPS_TOKEN: z
+    .string()
+    .min(16, "must have at least 16 characters")
+    .regex(/^\S+$/, "must have no white space")
+    .optional(),
+  /** An OpenTelemetry collector. Not set: traces are off. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: url("http", "https").optional(),
+  /** A service that takes error reports as Sentry does. Not set: errors are logged only. */
+  SENTRY_DSN: url("http", "https").optional(),
 });
 
 function checkKeyRing(production: boolean) {
@@ -131,7 +143,6 @@ export const apiSchema = (production: boolean) =>
     /** Accepts the signature that HighLevel retired in September 2026 as well. */
     GHL_WEBHOOK_LEGACY_RSA: flag,
     PORT: wholeNumber(0, 65_535).default(3000),
-    HOST: z.string().default(production ? "0.0.0.0" : "127.0.0.1"),
     /** Where users open the application. */
     APP_URL: required(production, url("http", "https"), DEVELOPMENT_URL),
     /** Where this API is reached from outside. */
@@ -139,12 +150,6 @@ export const apiSchema = (production: boolean) =>
     CORS_ORIGINS: origins.default([]),
     /** Addresses or ranges whose X-Forwarded-For is believed. */
     TRUSTED_PROXIES: list.default([]),
-    /** Not set: the operations pages do not exist. */
-    OPS_TOKEN: z
-      .string()
-      .min(16, "must have at least 16 characters")
-      .regex(/^\S+$/, "must have no white space")
-      .optional(),
     RATE_LIMIT_AUTH: rateLimit(5),
     RATE_LIMIT_ANALYZE: rateLimit(30),
     RATE_LIMIT_ANALYZE_PRO: rateLimit(120),
@@ -164,6 +169,8 @@ export const workerSchema = (production: boolean) =>
     AUDIT_RETENTION_DAYS: wholeNumber(1, 3_650).default(365),
     /** Analyses at a time. */
     WORKER_CONCURRENCY: wholeNumber(1, 256).default(4),
+    /** For probes and metrics. Not set: the worker listens nowhere. */
+    WORKER_PORT: wholeNumber(0, 65_535).optional(),
   });
 
 export const migrateSchema = (production: boolean) =>

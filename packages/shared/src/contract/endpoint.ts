@@ -53,5 +53,6 @@ export interface Answer {
   /** Media types of a raw body, JSON when absent; beside an enveloped one, those that it comes in raw. */
   readonly mediaTypes?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of `data`; of one item where it is a list. */
   readonly example?: unknown;
 }

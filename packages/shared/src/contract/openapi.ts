@@ -101,12 +101,16 @@ function answerObject(endpoint: Endpoint, answer: Answer): ZodOpenApiResponseObj
     return { ...base, content: { [first]: { schema }, ...Object.fromEntries(text) } };
   }
   const enveloped: z.ZodType = answer.envelope === "list" ? listEnvelope(schema, answer.meta) : successEnvelope(schema);
-  const media =
-    example === undefined
-      ? { schema: enveloped }
-      : { schema: enveloped, example: { success: true, data: example, meta: { timestamp, requestId } } };
-  const documents = (answer.mediaTypes ?? []).map((type) => [type, { schema: { type: "string" as const } }]);
-  return { ...base, content: { "application/json": media, ...Object.fromEntries(documents) } };
+  const documents = Object.fromEntries(
+    (answer.mediaTypes ?? []).map((type) => [type, { schema: { type: "string" as const } }]),
+  );
+  if (example === undefined) return { ...base, content: { "application/json": { schema: enveloped }, ...documents } };
+  const usual = { timestamp, requestId };
+  const whole =
+    answer.envelope === "list"
+      ? { success: true, data: [example], meta: { ...usual, pagination: { limit: 20, nextCursor: null } } }
+      : { success: true, data: example, meta: usual };
+  return { ...base, content: { "application/json": { schema: enveloped, example: whole }, ...documents } };
 }
 
 /** Every code this endpoint can answer, declared or implied by what it demands of a request. */
@@ -117,7 +121,7 @@ export function errorsOf(endpoint: Endpoint): readonly ErrorCode[] {
     codes.add("MALFORMED_JSON").add("PAYLOAD_TOO_LARGE").add("UNSUPPORTED_MEDIA_TYPE");
   }
   if (endpoint.scope !== "none") codes.add("UNAUTHENTICATED").add("FORBIDDEN").add("UNAVAILABLE");
-  if (!["none", "ops"].includes(endpoint.scope) && endpoint.method !== "get") codes.add("CSRF_FAILED");
+  if (endpoint.scope !== "none" && endpoint.method !== "get") codes.add("CSRF_FAILED");
   if (endpoint.scope === "ops") codes.add("NOT_FOUND");
   if (endpoint.scope !== "none" || endpoint.limit !== "none") codes.add("RATE_LIMITED");
   if (endpoint.tag === "Development") codes.add("UNAVAILABLE");

@@ -12,4 +12,4 @@ export {
   snapshotContext,
   webhookContext,
 } from "./key-ring.ts";
-export { equalSecrets, hashToken, newApiKey, newToken, sha256 } from "./tokens.ts";
+export { carriesToken, equalSecrets, hashToken, newApiKey, newToken, sha256 } from "./tokens.ts";

@@ -27,3 +27,12 @@ export function newApiKey(): { readonly key: string; readonly hash: Buffer } {
 export function equalSecrets(left: string, right: string): boolean {
   return timingSafeEqual(sha256(left), sha256(right));
 }
+
+/** Whether an `Authorization` header carries the token: as Bearer, or as the password of Basic authentication. */
+export function carriesToken(header: string | undefined, token: string): boolean {
+  const [, scheme = "", value = ""] = /^(\w+) +(\S+) *$/.exec(header ?? "") ?? [];
+  if (scheme.toLowerCase() === "bearer") return equalSecrets(value, token);
+  if (scheme.toLowerCase() !== "basic") return false;
+  const pair = Buffer.from(value, "base64").toString("utf8");
+  return equalSecrets(pair.slice(pair.indexOf(":") + 1), token);
+}

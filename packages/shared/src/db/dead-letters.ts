@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { JobName } from "../contract/jobs.ts";
+import type { AuditTrail } from "./audit-log.ts";
 import type { Database } from "./database.ts";
 import { isUuid } from "./identifiers.ts";
 import type { RowFailure } from "./tables.ts";
@@ -31,19 +32,23 @@ export interface DeadLetterRef {
 }
 
 /** Hands it out anew, under a new generation and with all its attempts. False when there is no such dead letter. */
-export function replayDeadLetter(database: Database, ref: DeadLetterRef): Promise<boolean> {
-  return act(database, "replay_dead_letter", ref);
+export function replayDeadLetter(database: Database, ref: DeadLetterRef, trail: AuditTrail): Promise<boolean> {
+  return act(database, "replay_dead_letter", ref, trail);
 }
 
 /** Takes it off the list for good; the body of a webhook goes. False when there is no such dead letter. */
-export function discardDeadLetter(database: Database, ref: DeadLetterRef): Promise<boolean> {
-  return act(database, "discard_dead_letter", ref);
+export function discardDeadLetter(database: Database, ref: DeadLetterRef, trail: AuditTrail): Promise<boolean> {
+  return act(database, "discard_dead_letter", ref, trail);
 }
 
-async function act(database: Database, verb: "replay_dead_letter" | "discard_dead_letter", { job, id }: DeadLetterRef) {
+async function act(
+  database: Database,
+  verb: "replay_dead_letter" | "discard_dead_letter",
+  { job, id }: DeadLetterRef,
+  { actor, requestId }: AuditTrail,
+) {
   if (!isUuid(id)) return false;
-  const { rows } = await sql<{ done: boolean }>`select ${sql.ref(verb)}(${job}, ${id}) as done`.execute(
-    database.kysely,
-  );
+  const { rows } = await sql<{ done: boolean }>`
+    select ${sql.ref(verb)}(${job}, ${id}, ${actor}, ${requestId}) as done`.execute(database.kysely);
   return rows[0]?.done === true;
 }

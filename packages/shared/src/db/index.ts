@@ -38,6 +38,7 @@ export * from "./locations.ts";
 export { migrate, QUEUE_SCHEMA } from "./migrate.ts";
 export * from "./monitor.ts";
 export * from "./oauth-states.ts";
+export * from "./operations.ts";
 export * from "./periodic-jobs.ts";
 export * from "./provision.ts";
 export * from "./queued-rows/dispatch.ts";

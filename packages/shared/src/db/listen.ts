@@ -12,6 +12,8 @@ export const CHANNELS = {
   webhookChanged: "webhook_changed",
   /** No payload: a webhook event waits for the dispatcher. */
   webhookWaiting: "webhook_waiting",
+  /** Payload: the job whose queue was paused or resumed. */
+  queuePauses: "queue_pauses",
 } as const;
 
 export interface ListenOptions {

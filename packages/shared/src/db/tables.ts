@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from "kysely";
+import type { JobName } from "../contract/jobs.ts";
 
 /** The tables as Kysely sees them. Column names are the database's own. Times are the database's clock. */
 
@@ -202,6 +203,18 @@ interface PeriodicJobsTable {
   position: string | null;
 }
 
+interface QueuePausesTable {
+  job: JobName;
+  paused_at: DefaultTime;
+  actor: string;
+}
+
+interface InvariantFindingsTable {
+  name: string;
+  violations: number;
+  checked_at: Date;
+}
+
 interface SessionsTable {
   id: string;
   location_id: string;
@@ -304,6 +317,8 @@ export interface Tables {
   billing_customers: BillingCustomersTable;
   subscriptions: SubscriptionsTable;
   periodic_jobs: PeriodicJobsTable;
+  queue_pauses: QueuePausesTable;
+  invariant_findings: InvariantFindingsTable;
   workflows: WorkflowsTable;
   workflow_definitions: WorkflowDefinitionsTable;
   analysis_definitions: AnalysisDefinitionsTable;

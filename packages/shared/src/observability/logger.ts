@@ -15,6 +15,8 @@ export interface LoggerOptions {
   readonly pretty?: boolean;
   /** Where the lines go instead of standard output; for tests. */
   readonly destination?: DestinationStream;
+  /** Is given every line as it is written. */
+  readonly report?: (line: string) => void;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface LoggerOptions {
  * the context of the request or job, and carry no secrets and no payloads.
  */
 export function createLogger(options: LoggerOptions): Logger {
-  const { service, environment, level, pretty = false, destination } = options;
+  const { service, environment, level, pretty = false, destination, report } = options;
   const settings: PinoOptions = {
     level,
     messageKey: "message",
@@ -32,7 +34,13 @@ export function createLogger(options: LoggerOptions): Logger {
     mixin: () => ({ ...currentContext() }),
     serializers: { err: serializeError, error: serializeError },
     redact: { paths: SECRET_FIELDS.map((field) => `["${field}"]`), censor: "[redacted]" },
-    hooks: { streamWrite: (line) => boundedLine(withoutSecrets(line)) },
+    hooks: {
+      streamWrite(line) {
+        const written = boundedLine(withoutSecrets(line));
+        report?.(written);
+        return written;
+      },
+    },
   };
   if (destination !== undefined) return pino(settings, destination);
   return pretty ? pino(settings, readableLines()) : pino(settings);

@@ -47,7 +47,12 @@ export interface Consumer {
 
 export type ConsumerOptions = Omit<WorkerOptions, "connection" | "prefix">;
 /** Rejects to have the job delivered again, with an `UnrecoverableError` to have it dropped. */
-export type Processor = (job: { readonly id?: string | undefined; readonly data: unknown }) => Promise<void>;
+export type Processor = (job: {
+  readonly id?: string | undefined;
+  readonly data: unknown;
+  /** Deliveries before this one. */
+  readonly attemptsMade?: number | undefined;
+}) => Promise<void>;
 
 /**
  * What differs between the backends: how BullMQ's objects connect. Everything else is one code for both. Not part of

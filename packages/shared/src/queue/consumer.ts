@@ -21,6 +21,8 @@ export interface ConsumerSettings {
   readonly concurrency: number;
   readonly processor: Processor;
   readonly timings: ConsumerTimings;
+  /** Begins without taking jobs. */
+  readonly paused?: boolean;
   readonly log: Logger;
 }
 
@@ -28,6 +30,8 @@ export interface ConsumerSettings {
 export interface RunningConsumer {
   /** Resolves when it consumes for the first time. */
   readonly ready: Promise<void>;
+  /** Takes no jobs while paused; running ones go on. */
+  setPaused(paused: boolean): void;
   /** Takes no further job; running ones go on. */
   stopTaking(): void;
   /** Always resolves, within twice the deadline for closing. */
@@ -40,6 +44,11 @@ export function startConsumer(settings: ConsumerSettings): RunningConsumer {
   const stopping = new AbortController();
   let current: Consumer | undefined;
   let running = false;
+  let paused = settings.paused === true;
+  const rest = (consumer: Consumer): void => void consumer.pause(true).catch(() => undefined);
+  const goOn = (consumer: Consumer): void => {
+    if (!stopping.signal.aborted && !paused) consumer.resume().catch(() => undefined);
+  };
 
   function open(): Consumer {
     const consumer = backend.openConsumer(queue, settings.processor, consumerOptions(settings));
@@ -47,10 +56,8 @@ export function startConsumer(settings: ConsumerSettings): RunningConsumer {
       log,
       perSecond: 5,
       restMs: timings.restMs,
-      rest: () => consumer.pause(true).catch(() => undefined),
-      resume: () => {
-        if (!stopping.signal.aborted) consumer.resume().catch(() => undefined);
-      },
+      rest: () => rest(consumer),
+      resume: () => goOn(consumer),
     });
     stopping.signal.addEventListener("abort", () => brake.release());
     consumer.on("error", (error) => brake.report(error));
@@ -66,6 +73,7 @@ export function startConsumer(settings: ConsumerSettings): RunningConsumer {
         await consumer.waitUntilReady();
         if (stopping.signal.aborted) return;
         running = true;
+        if (paused) rest(consumer);
         consumer.run().catch((error: unknown) => log.error({ failure: describeFailure(error) }, "consumer stopped"));
         return;
       } catch (error) {
@@ -79,10 +87,16 @@ export function startConsumer(settings: ConsumerSettings): RunningConsumer {
 
   return {
     ready: start(),
+    setPaused(wanted) {
+      paused = wanted;
+      if (current === undefined || !running) return;
+      if (paused) rest(current);
+      else goOn(current);
+    },
     stopTaking() {
       stopping.abort();
       // Without waiting: the promise would hang while the backend is away.
-      current?.pause(true).catch(() => undefined);
+      if (current !== undefined) rest(current);
     },
     async close() {
       stopping.abort();

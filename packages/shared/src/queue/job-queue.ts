@@ -1,5 +1,6 @@
 import { type JobName, type JobPayload, jobId, jobs } from "../contract/jobs.ts";
 import type { Logger } from "../observability/logger.ts";
+import { noTracing, type Tracing } from "../observability/tracing.ts";
 import { type BullJob, openBackend, type Producer, type QueueBackendName, type QueueLocation } from "./backend.ts";
 import { within } from "./deadline.ts";
 import { describeFailure } from "./failure-description.ts";
@@ -54,11 +55,12 @@ export interface QueueOptions extends QueueLocation {
   readonly log: Logger;
   readonly applicationName?: string;
   readonly timings?: Partial<QueueTimings>;
+  readonly tracing?: Tracing;
 }
 
 /** Opens the producers' side. Does not wait for the backend: a process may start while it is away. */
 export function openQueue(options: QueueOptions): JobQueue {
-  const { log } = options;
+  const { log, tracing = noTracing } = options;
   const timings = { ...TIMINGS, ...options.timings };
   const backend = openBackend({ ...options, applicationName: options.applicationName ?? "queue", maxConnections: 3 });
   const producers = new Map<QueueName, Promise<Producer>>();
@@ -149,7 +151,12 @@ export function openQueue(options: QueueOptions): JobQueue {
 
   return {
     backend: backend.name,
-    add: (job) => offer([job], timings.addDeadlineMs),
+    add: (job) =>
+      tracing.span(`${job.name} publish`, { kind: "producer" }, async (span) => {
+        const outcome = await offer([job], timings.addDeadlineMs);
+        if (!outcome.enqueued) span.fail(outcome.reason);
+        return outcome;
+      }),
     addBulk: (offered) => offer(offered, timings.deadlineMs),
     counts: (queue = DEFAULT_QUEUE) => within(timings.deadlineMs, counts(queue)),
     knows: (ids, queue = DEFAULT_QUEUE) => within(timings.deadlineMs, knows(ids, queue)),

@@ -3,6 +3,8 @@ import { type JobName, type JobPayload, jobs } from "../contract/jobs.ts";
 import { withLogContext } from "../observability/context.ts";
 import { logJob } from "../observability/lines.ts";
 import type { Logger } from "../observability/logger.ts";
+import { type JobMetrics, noJobMetrics } from "../observability/metrics.ts";
+import { noTracing, type Tracing } from "../observability/tracing.ts";
 import { openBackend, type Processor, type QueueLocation } from "./backend.ts";
 import { type ConsumerTimings, type RunningConsumer, startConsumer } from "./consumer.ts";
 import { within } from "./deadline.ts";
@@ -55,6 +57,8 @@ export interface WorkerOptions<Name extends JobName> extends QueueLocation {
   /** Called when a new connection did not cure a wedged one: the process had better end. */
   readonly onWedged: () => void;
   readonly timings?: Partial<WorkerTimings>;
+  readonly metrics?: JobMetrics;
+  readonly tracing?: Tracing;
 }
 
 export interface JobWorker {
@@ -64,6 +68,8 @@ export interface JobWorker {
   active(): number;
   /** Takes no further job from now on; running ones go on. */
   stopTaking(): void;
+  /** True: takes no job until told otherwise; running ones go on, and one that is just arriving may still run. */
+  setPaused(paused: boolean): void;
   /** Takes no more jobs, lets the running ones finish or hand back, and always resolves within the given times. */
   close(): Promise<void>;
 }
@@ -73,9 +79,18 @@ function wordFor(outcome: JobOutcome): string {
   return outcome.kind === "retry" ? "retried" : "failed";
 }
 
+/** Seconds since the row was accepted, which its id (UUID version 7) tells; null for any but its first delivery. */
+function firstWait(
+  { id, generation }: { readonly id: string; readonly generation: number },
+  attemptsMade = 0,
+): number | null {
+  if (generation > 1 || attemptsMade > 0 || id[14] !== "7") return null;
+  return Math.max(0, Date.now() - Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)) / 1_000;
+}
+
 /** Runs one handler on its queue: payloads are checked, and retries and logging happen here for every handler. */
 export function openWorker<Name extends JobName>(options: WorkerOptions<Name>): JobWorker {
-  const { job: name, log } = options;
+  const { job: name, log, metrics = noJobMetrics, tracing = noTracing } = options;
   const timings = { ...TIMINGS, ...options.timings };
   const { queue, schema } = jobs[name];
   // One for LISTEN, the others for taking and finishing jobs.
@@ -83,6 +98,7 @@ export function openWorker<Name extends JobName>(options: WorkerOptions<Name>): 
   const shutdown = new AbortController();
   const running = new Set<Promise<void>>();
   let lastTakenAt = performance.now();
+  let paused = false;
 
   async function handle(payload: JobPayload<Name>): Promise<JobOutcome> {
     try {
@@ -101,13 +117,24 @@ export function openWorker<Name extends JobName>(options: WorkerOptions<Name>): 
     }
     const { requestId, traceparent } = payload.data;
     const jobId = job.id ?? "";
-    const outcome = await withLogContext(
-      { jobId, requestId, ...(traceparent === undefined ? {} : { traceparent }) },
-      async () => {
-        const start = performance.now();
-        const outcome = await handle(payload.data as JobPayload<Name>);
-        logJob(log, { job: name, jobId, outcome: wordFor(outcome), durationMs: performance.now() - start });
-        return outcome;
+    const outcome = await tracing.span(
+      `${name} process`,
+      { kind: "consumer", parent: traceparent, attributes: { "messaging.message.id": jobId } },
+      (span) => {
+        const trace = span.traceparent ?? traceparent;
+        return withLogContext(
+          { jobId, requestId, ...(trace === undefined ? {} : { traceparent: trace }) },
+          async () => {
+            const start = performance.now();
+            metrics.delivered(name, { waitSeconds: firstWait(payload.data, job.attemptsMade) });
+            const outcome = await handle(payload.data as JobPayload<Name>);
+            const durationMs = performance.now() - start;
+            metrics.ended(name, { end: outcome.kind, runSeconds: durationMs / 1_000 });
+            logJob(log, { job: name, jobId, outcome: wordFor(outcome), durationMs });
+            if (outcome.kind !== "done") span.fail(outcome.kind === "retry" ? outcome.reason : outcome.code);
+            return outcome;
+          },
+        );
       },
     );
     if (outcome.kind === "failed") throw new UnrecoverableError(outcome.code);
@@ -122,14 +149,15 @@ export function openWorker<Name extends JobName>(options: WorkerOptions<Name>): 
     return work;
   };
   const start = (): RunningConsumer =>
-    startConsumer({ backend, queue, concurrency: options.concurrency, processor, timings, log });
+    startConsumer({ backend, queue, concurrency: options.concurrency, processor, timings, paused, log });
 
   let consumer = start();
   const watchdog = startWatchdog({
     queue: options.queue,
     queueName: queue,
     everyMs: timings.wedgedAfterMs,
-    isIdle: () => running.size < options.concurrency && performance.now() - lastTakenAt > timings.wedgedAfterMs,
+    isIdle: () =>
+      !paused && running.size < options.concurrency && performance.now() - lastTakenAt > timings.wedgedAfterMs,
     restart: () => {
       log.error({ queue }, "jobs wait and none arrives: connecting to the queue anew");
       const wedged = consumer;
@@ -157,6 +185,13 @@ export function openWorker<Name extends JobName>(options: WorkerOptions<Name>): 
     ready: consumer.ready,
     active: () => running.size,
     stopTaking,
+    setPaused(wanted) {
+      if (wanted === paused) return;
+      paused = wanted;
+      lastTakenAt = performance.now();
+      consumer.setPaused(wanted);
+      log.info({ queue }, wanted ? "an operator paused the queue" : "the queue was resumed");
+    },
     async close() {
       stopTaking();
       await finishRunning();

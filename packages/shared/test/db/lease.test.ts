@@ -15,7 +15,7 @@ import {
   replayDeadLetter,
   rowKinds,
 } from "../../src/db/index.ts";
-import { claim, completion, letLeaseRunOut, stage, submitted } from "./stage.ts";
+import { claim, completion, letLeaseRunOut, operator, stage, submitted } from "./stage.ts";
 
 const room = stage();
 const error: RowFailure = { code: "ANALYSIS_CRASHED", message: "It crashed. \0\ud800", retryable: false };
@@ -87,8 +87,8 @@ describe("claiming", () => {
       status: "failed",
       error: { code: "ATTEMPTS_EXHAUSTED", retryable: true },
     });
-    expect(await replayDeadLetter(room.worker, { job: "analysis", id: submission.id })).toBe(true);
-    expect(await replayDeadLetter(room.worker, { job: "analysis", id: submission.id })).toBe(false);
+    expect(await replayDeadLetter(room.worker, { job: "analysis", id: submission.id }, operator)).toBe(true);
+    expect(await replayDeadLetter(room.worker, { job: "analysis", id: submission.id }, operator)).toBe(false);
     expect(await take(submission.id, 2)).toMatchObject({ outcome: "claimed", analysis: { attempt: 1 } });
   });
 });
@@ -142,8 +142,8 @@ describe("finishing", () => {
     await failAnalysis(room.worker, { ...(await claim(room, permanent.id)), error, dead: false });
     await failAnalysis(room.worker, { ...(await claim(room, exhausted.id)), error, dead: true });
     expect(await stored(permanent)).toMatchObject({ status: "failed", error, finishedAt: expect.any(Date) });
-    expect(await replayDeadLetter(room.worker, { job: "analysis", id: permanent.id })).toBe(false);
-    expect(await replayDeadLetter(room.worker, { job: "analysis", id: exhausted.id })).toBe(true);
+    expect(await replayDeadLetter(room.worker, { job: "analysis", id: permanent.id }, operator)).toBe(false);
+    expect(await replayDeadLetter(room.worker, { job: "analysis", id: exhausted.id }, operator)).toBe(true);
   });
 
   test("is final: the database refuses to change a finished row, whoever asks", async () => {

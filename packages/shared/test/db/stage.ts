@@ -12,6 +12,7 @@ import {
 import { aSubmission, createTestDatabase, seedLocation, type TestDatabase } from "../support/index.ts";
 
 export const silent = pino({ level: "silent" });
+export const operator = { actor: "operator", requestId: null };
 
 export const completion: Completion = {
   reportJson: '{"score":94}',

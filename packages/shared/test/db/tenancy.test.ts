@@ -83,6 +83,7 @@ const attempts: Partial<Record<keyof typeof db, readonly (() => Promise<unknown>
     () => db.getAnalysis(room.api, { locationId: thief, id: queued.id, report: false }),
     () => db.getAnalysis(room.api, { locationId: "", id: finished.id, report: true }),
   ],
+  analysisTrace: [() => db.analysisTrace(room.api, { locationId: thief, id: finished.id })],
   readLayout: [
     () => db.readLayout(room.api, { locationId: thief, id: finished.id }),
     () => db.readLayout(room.api, { locationId: "", id: finished.id }),
@@ -260,6 +261,9 @@ const attempts: Partial<Record<keyof typeof db, readonly (() => Promise<unknown>
   releaseWebhook: [() => db.releaseWebhook(room.api, webhookLease, { delayMs: 0, error: failure })],
   buryWebhook: [() => db.buryWebhook(room.api, webhookLease, failure)],
   pruneExpired: [() => db.pruneExpired(room.api, { auditKeptForMs: 0, limit: 100 })],
+  saveInvariantFindings: [
+    () => db.saveInvariantFindings(room.api, { lostAccepted: 1, limbo: 1, effects: 1, unfenced: 1 }),
+  ],
   pruneWebhooks: [() => db.pruneWebhooks(room.api, { keptForMs: 0, limit: 100 })],
   // Counts and heartbeats of the whole service, which hold nothing of anybody.
   analysesOverview: [() => db.analysesOverview(room.api)],
@@ -287,6 +291,11 @@ const nothingToTry: Partial<Record<keyof typeof db, string>> = {
   deadLetters: "the operator's, behind OPS_TOKEN",
   replayDeadLetter: "the operator's, behind OPS_TOKEN",
   discardDeadLetter: "the operator's, behind OPS_TOKEN",
+  queueOverview: "the operator's, behind OPS_TOKEN",
+  tenantBacklog: "the operator's, behind OPS_TOKEN",
+  setQueuePaused: "the operator's, behind OPS_TOKEN",
+  pausedQueues: "a table without tenants",
+  invariantFindings: "a table without tenants",
   beat: "a worker's heartbeat",
   retireWorker: "a worker's heartbeat",
   beginPeriodicJob: "a table without tenants",

@@ -32,7 +32,7 @@ import {
   webhooksOverview,
 } from "../../src/db/index.ts";
 import { seedLocation } from "../support/index.ts";
-import { stage } from "./stage.ts";
+import { operator, stage } from "./stage.ts";
 
 const room = stage();
 const failure = { code: "HANDLER_FAILED", message: "It failed.", retryable: true };
@@ -186,8 +186,8 @@ describe("an event", () => {
         error: failure,
       }),
     );
-    expect(await replayDeadLetter(room.api, letter)).toBe(true);
-    expect(await replayDeadLetter(room.api, letter)).toBe(false);
+    expect(await replayDeadLetter(room.api, letter, operator)).toBe(true);
+    expect(await replayDeadLetter(room.api, letter, operator)).toBe(false);
     expect((await claimed(event.id, subject, 3)).attempt).toBe(1);
   });
 
@@ -208,7 +208,7 @@ describe("an event", () => {
     await age("2 days");
     await prune();
     expect([await statusOf(done.id), await statusOf(parked.id)]).toEqual([undefined, "parked"]);
-    expect(await discardDeadLetter(room.api, { job: "webhook", id: parked.id })).toBe(true);
+    expect(await discardDeadLetter(room.api, { job: "webhook", id: parked.id }, operator)).toBe(true);
     await prune();
     expect([await statusOf(parked.id), await statusOf(open.id)]).toEqual([undefined, "queued"]);
   });

@@ -1,5 +1,5 @@
 import type { readQuery } from "@workflow-debugger/shared/contract";
-import type { AnalysisRecord } from "@workflow-debugger/shared/db";
+import { type AnalysisRecord, analysisTrace } from "@workflow-debugger/shared/db";
 import { resource } from "../answers/envelope.ts";
 import { isFinished, readUntil } from "../changes/read-until.ts";
 import type { Dependencies } from "../dependencies.ts";
@@ -9,7 +9,7 @@ import { analysisResource, entityTag } from "./resource.ts";
 
 /** `GET /api/analysis/:id`: the state now, or at its next change within `?wait` seconds. */
 export function readAnalysisRoute(dependencies: Dependencies) {
-  const { database, changes } = dependencies;
+  const { database, changes, tracing } = dependencies;
 
   return async function read(context: Validated<"query", typeof readQuery>): Promise<Response> {
     const { wait = 0 } = context.req.valid("query");
@@ -33,6 +33,7 @@ export function readAnalysisRoute(dependencies: Dependencies) {
       context.header("Retry-After", "1");
       return resource(context, analysisResource(record, reader));
     }
+    if (tracing.enabled) tracing.link((await analysisTrace(database, wanted)) ?? "");
     const tag = entityTag(record, reader);
     context.header("ETag", tag);
     context.header("Cache-Control", "private, no-cache");

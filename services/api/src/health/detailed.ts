@@ -3,9 +3,8 @@ import { aliveWorkers, analysesOverview } from "@workflow-debugger/shared/db";
 import type { Context } from "hono";
 import { resource } from "../answers/envelope.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
+import { WORKER_SILENCE_MS } from "../operations/system-state.ts";
 
-/** A worker beats oftener than this while it lives. Milliseconds. */
-const WORKER_SILENCE_MS = 30_000;
 const away = () => null;
 
 /** `GET /health/detailed`: `down` without the database, `degraded` without queue or workers. */

@@ -1,18 +1,21 @@
 import { AppError } from "@workflow-debugger/shared/contract";
-import { equalSecrets } from "@workflow-debugger/shared/crypto";
+import { carriesToken } from "@workflow-debugger/shared/crypto";
 import type { MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
+import { fromKnownPage } from "./known-origin.ts";
 
 /**
  * Lets in whoever has the operators' token, as Bearer or, in a browser, as the password of Basic authentication. Without a
- * configured token these addresses do not exist. Bad tokens are counted per address, as bad API keys are.
+ * configured token these addresses do not exist. Bad tokens are counted per address, as bad API keys are. Browsers send
+ * the password along with other sites' requests too, so that a page that changes something must be our own.
  */
 export function operator({ settings, limits }: Pick<Dependencies, "settings" | "limits">): MiddlewareHandler<AppEnv> {
   const { opsToken } = settings;
+  const fromOurPage = fromKnownPage({ ...settings, corsOrigins: [] });
   return createMiddleware<AppEnv>(async function operator(context, next) {
     if (opsToken === null) throw new AppError("NOT_FOUND");
-    if (!equalSecrets(given(context.req.header("authorization") ?? ""), opsToken)) {
+    if (!carriesToken(context.req.header("authorization"), opsToken)) {
       const state = await limits.badKeys.consume(context.get("clientAddress"));
       if (state?.exceeded === true) throw new AppError("RATE_LIMITED", { retryAfter: state.resetSeconds });
       throw new AppError("UNAUTHENTICATED", {
@@ -20,14 +23,6 @@ export function operator({ settings, limits }: Pick<Dependencies, "settings" | "
         headers: { "WWW-Authenticate": 'Basic realm="operations", charset="UTF-8"' },
       });
     }
-    await next();
+    return fromOurPage(context, next);
   });
-}
-
-function given(header: string): string {
-  const [, scheme = "", value = ""] = /^(\w+) +(\S+) *$/.exec(header) ?? [];
-  if (scheme.toLowerCase() === "bearer") return value;
-  if (scheme.toLowerCase() !== "basic") return "";
-  const pair = Buffer.from(value, "base64").toString("utf8");
-  return pair.slice(pair.indexOf(":") + 1);
 }

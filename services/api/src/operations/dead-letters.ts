@@ -1,9 +1,10 @@
-import { AppError, type deadLettersQuery, jobs } from "@workflow-debugger/shared/contract";
-import { type DeadLetterRef, deadLetters, discardDeadLetter, replayDeadLetter } from "@workflow-debugger/shared/db";
+import { AppError, type deadLettersQuery } from "@workflow-debugger/shared/contract";
+import { deadLetters, type discardDeadLetter, type replayDeadLetter } from "@workflow-debugger/shared/db";
 import type { Context } from "hono";
 import { page } from "../answers/envelope.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
 import type { Validated } from "../middleware/validated.ts";
+import { done, jobOf, operatorTrail } from "./action.ts";
 
 type Parts = Pick<Dependencies, "database">;
 
@@ -20,28 +21,11 @@ export function listDeadLettersRoute({ database }: Parts) {
   };
 }
 
-/** `POST /ops/dead-letters/:job/:id/replay`. */
-export function replayDeadLetterRoute({ database }: Parts) {
-  return async function replay(context: Context<AppEnv>): Promise<Response> {
-    if (!(await replayDeadLetter(database, refOf(context)))) throw new AppError("NOT_FOUND");
-    return context.body(null, 204);
+/** `POST /ops/dead-letters/:job/:id/replay`; `POST …/discard` and `DELETE /ops/dead-letters/:job/:id`: off the list for good. */
+export function actOnDeadLetterRoute({ database }: Parts, act: typeof replayDeadLetter | typeof discardDeadLetter) {
+  return async function actOnDeadLetter(context: Context<AppEnv>): Promise<Response> {
+    const ref = { job: jobOf(context), id: context.req.param("id") ?? "" };
+    if (!(await act(database, ref, operatorTrail(context)))) throw new AppError("NOT_FOUND");
+    return done(context);
   };
-}
-
-/** `DELETE /ops/dead-letters/:job/:id`: off the list for good. */
-export function discardDeadLetterRoute({ database }: Parts) {
-  return async function discard(context: Context<AppEnv>): Promise<Response> {
-    if (!(await discardDeadLetter(database, refOf(context)))) throw new AppError("NOT_FOUND");
-    return context.body(null, 204);
-  };
-}
-
-function refOf(context: Context<AppEnv>): DeadLetterRef {
-  const job = context.req.param("job") ?? "";
-  if (!isJob(job)) throw new AppError("NOT_FOUND");
-  return { job, id: context.req.param("id") ?? "" };
-}
-
-function isJob(name: string): name is keyof typeof jobs {
-  return Object.hasOwn(jobs, name);
 }

@@ -12,7 +12,15 @@ import {
 } from "@workflow-debugger/shared/db";
 import { createStructureSource, openHighLevel } from "@workflow-debugger/shared/ghl";
 import { memoryStore, openSharedStore } from "@workflow-debugger/shared/limits";
-import { createLogger, type Logger } from "@workflow-debugger/shared/observability";
+import {
+  createLogger,
+  createMetrics,
+  type Logger,
+  noTracing,
+  registerSystemGauges,
+  requestMetrics,
+  type Tracing,
+} from "@workflow-debugger/shared/observability";
 import { openQueue } from "@workflow-debugger/shared/queue";
 import type { HighLevelStandIn } from "@workflow-debugger/shared/stand-ins";
 import { createTestDatabase, type QueueBackend, queueBackends, seedLocation } from "@workflow-debugger/shared/testing";
@@ -22,6 +30,7 @@ import { createApp } from "../../src/app.ts";
 import { createAnalysisChanges } from "../../src/changes/analysis-changes.ts";
 import type { Billing, Settings, WebhookSecrets } from "../../src/dependencies.ts";
 import { createRateLimits, type Quotas } from "../../src/limits/rate-limits.ts";
+import { readSystemState } from "../../src/operations/system-state.ts";
 
 /** The whole application on a fresh database and a real queue, asked in process; no worker but the tests themselves. */
 export interface ApiUnderTest {
@@ -76,6 +85,7 @@ export interface ApiUnderTestOptions {
   readonly highLevel?: HighLevelStandIn;
   readonly webhooks?: Partial<WebhookSecrets>;
   readonly billing?: Billing;
+  readonly tracing?: Tracing;
 }
 
 /** The shared secret of the app under test, for embedded pages. */
@@ -117,6 +127,8 @@ export async function startApi(options: ApiUnderTestOptions = {}): Promise<ApiUn
     log,
   });
   const monitor = monitorDatabase({ database, log });
+  const metrics = createMetrics("api");
+  registerSystemGauges(metrics, () => readSystemState(database));
   const queueUrl = backend.name === "redis" ? backend.queueUrl(testDatabase) : "";
   const queue = openQueue({ queueUrl, databaseUrl, log });
   const limitStore = openSharedStore({ queueUrl, database, log });
@@ -182,6 +194,8 @@ export async function startApi(options: ApiUnderTestOptions = {}): Promise<ApiUn
     billing: options.billing ?? null,
     webhooks: { ...noWebhooks, ...options.webhooks },
     openApi: JSON.stringify(buildOpenApi("0.0.0-test", "http://127.0.0.1:3000")),
+    metrics: { page: metrics, requests: requestMetrics(metrics) },
+    tracing: options.tracing ?? noTracing,
   });
   await saveLocation(workerDatabase, developmentLocation);
   const rowOf = (id: string) =>

@@ -27,6 +27,7 @@ export function analyzeDefinition(task: EngineTask): EngineAnswer {
         report: bytes,
         ...drawing,
         columns: { score, grade, summary, engineVersion },
+        startedAt: performance.timeOrigin + start,
         durationMs,
       },
       drawing.layout === null ? [bytes] : [bytes, drawing.layout],

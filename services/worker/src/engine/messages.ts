@@ -25,6 +25,8 @@ export type EngineAnswer =
       readonly layout: ArrayBuffer | null;
       readonly layoutFailure: string | null;
       readonly columns: ReportColumns;
+      /** When the thread began, in Unix milliseconds. */
+      readonly startedAt: number;
       /** Time from bytes to report, in milliseconds. */
       readonly durationMs: number;
     }

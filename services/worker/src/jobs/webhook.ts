@@ -17,7 +17,7 @@ import {
   type WebhookProvider,
   type WebhookRef,
 } from "@workflow-debugger/shared/db";
-import type { Logger } from "@workflow-debugger/shared/observability";
+import type { JobMetrics, Logger } from "@workflow-debugger/shared/observability";
 import { describeFailure, type JobHandler, within } from "@workflow-debugger/shared/queue";
 import { ended, parked, type ReadEvent, type Reading } from "../webhooks/reading.ts";
 import { persist } from "./persist.ts";
@@ -26,6 +26,7 @@ export interface WebhookDependencies {
   readonly database: Database;
   readonly keys: KeyRing;
   readonly log: Logger;
+  readonly metrics: Pick<JobMetrics, "retried">;
   readonly readers: Readonly<Record<WebhookProvider, ReadEvent>>;
   readonly settings: WebhookSettings;
 }
@@ -105,7 +106,7 @@ async function readEvent({ keys, readers }: WebhookDependencies, event: StoredWe
 
 /** Another attempt later; after the last one, or where none can help, a dead letter. */
 async function giveBack(
-  { database, settings }: WebhookDependencies,
+  { database, metrics, settings }: WebhookDependencies,
   lease: WebhookLease,
   error: unknown,
 ): Promise<WebhookOutcome> {
@@ -119,6 +120,7 @@ async function giveBack(
   if (hopeless || lease.attempt >= settings.maxAttempts) {
     return persist(settings.leaseMs, () => buryWebhook(database, lease, failure));
   }
+  metrics.retried("webhook");
   const full = Math.min(LONGEST_BACKOFF_MS, settings.backoffMs * 2 ** (lease.attempt - 1));
   const delayMs = Math.round(full * (0.5 + Math.random() / 2));
   return persist(settings.leaseMs, () => releaseWebhook(database, lease, { delayMs, error: failure }));

@@ -1,19 +1,41 @@
-/** `pnpm ops`: what operators do from a shell, with the worker's own configuration. */
+/** `pnpm ops`: what operators see and do from a shell, with the worker's own configuration. */
+import { userInfo } from "node:os";
 import { parseArgs } from "node:util";
 import { loadWorkerConfig } from "@workflow-debugger/shared/config";
 import { type JobName, jobs } from "@workflow-debugger/shared/contract";
-import { deadLetters, discardDeadLetter, openDatabase, replayDeadLetter } from "@workflow-debugger/shared/db";
+import {
+  aliveWorkers,
+  deadLetters,
+  discardDeadLetter,
+  invariantFindings,
+  openDatabase,
+  queueOverview,
+  replayDeadLetter,
+  setQueuePaused,
+  tenantBacklog,
+} from "@workflow-debugger/shared/db";
 import { createLogger } from "@workflow-debugger/shared/observability";
 
 const HELP = `Usage: pnpm ops <command>
 
+  status                       queues, workers and invariants at a glance
+  backlog [--limit N]          locations with open analyses, those with the most first (default 50)
+  pause <job>                  have no worker take jobs of a kind any more; what runs is finished
+  resume <job>                 have workers take them again
   dead-letters [--limit N]     work that needs a person, latest first (default 50)
   replay <job> <id>            hand a dead letter out anew, with all its attempts
   replay --all [job]           all of them, or those of one job
   discard <job> <id>           take a dead letter off the list for good
 
-Jobs: ${Object.keys(jobs).join(", ")}. Reads DATABASE_URL as the worker does. Exit codes: 0 done, 1 not found, 2 unusable command.
+  --json                       one JSON value per line instead of text
+  --help                       this text
+
+Jobs: ${Object.keys(jobs).join(", ")}. Reads DATABASE_URL as the worker does. What is changed stands in the audit log.
+Exit codes: 0 done, 1 not found or an invariant is broken (status), 2 unusable command, 3 the database does not answer.
 `;
+
+/** Workers seen within this count as alive. Milliseconds. */
+const WORKER_SILENCE_MS = 30_000;
 
 function unusable(message: string): never {
   process.stderr.write(`${message}\n\n${HELP}`);
@@ -21,43 +43,110 @@ function unusable(message: string): never {
 }
 
 const { values, positionals } = parseCommand();
-const [command, job, id] = positionals;
+const [command, job, id, ...excess] = positionals;
 if (values.help || command === undefined) {
   process.stdout.write(HELP);
   process.exit(values.help ? 0 : 2);
 }
+if (excess.length > 0) unusable(`There is one word too many: ${excess[0]}.`);
 const limit = Number(values.limit);
 if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) unusable("--limit takes a number from 1 to 10000.");
 
+const commands: Readonly<Record<string, () => Promise<number>>> = {
+  status,
+  backlog,
+  pause: () => setPaused(true),
+  resume: () => setPaused(false),
+  "dead-letters": list,
+  replay: () =>
+    values.all ? replayAll(job === undefined ? null : jobOf(job)) : act("handed out anew", replayDeadLetter),
+  discard: () => act("discarded", discardDeadLetter),
+};
+const run = Object.hasOwn(commands, command) ? commands[command] : undefined;
+if (run === undefined) unusable(`There is no command ${command}.`);
+
+const trail = { actor: `shell:${userInfo().username}`, requestId: null };
 const config = loadWorkerConfig();
-const log = createLogger({ service: "ops", environment: config.NODE_ENV, level: "warn" });
-const database = openDatabase({ url: config.DATABASE_URL, maxConnections: 1, applicationName: "wd ops", log });
+const log = createLogger({ service: "ops", environment: config.NODE_ENV, level: "fatal" });
+const database = openDatabase({ url: config.DATABASE_URL, maxConnections: 2, applicationName: "wd ops", log });
 try {
-  process.exitCode = await run(command);
+  process.exitCode = await run();
+} catch (error) {
+  process.stderr.write(`The database does not answer: ${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 3;
 } finally {
   await database.close();
 }
 
-async function run(verb: string): Promise<number> {
-  if (verb === "dead-letters") return list();
-  if (verb === "replay" && values.all) return replayAll(job === undefined ? null : jobOf(job));
-  if (verb !== "replay" && verb !== "discard") unusable(`There is no command ${verb}.`);
-  if (job === undefined || id === undefined) unusable(`${verb} takes a job and an id.`);
-  const ref = { job: jobOf(job), id };
-  const done = await (verb === "replay" ? replayDeadLetter : discardDeadLetter)(database, ref);
-  console.log(
-    done ? `${verb === "replay" ? "handed out anew" : "discarded"}: ${job} ${id}` : `no such dead letter: ${job} ${id}`,
-  );
-  return done ? 0 : 1;
+/** Prints one thing: as JSON, or in words. */
+function say(value: unknown, words: string): void {
+  console.log(values.json ? JSON.stringify(value) : words);
+}
+
+/** What others wrote must not steer the terminal. */
+function plain(text: string): string {
+  return text.replace(/\p{Cc}/gu, "\u{fffd}");
+}
+
+async function status(): Promise<number> {
+  const [queues, workers, findings] = await Promise.all([
+    queueOverview(database),
+    aliveWorkers(database, { withinMs: WORKER_SILENCE_MS }),
+    invariantFindings(database),
+  ]);
+  for (const queue of queues) {
+    const { waiting, active, delayed, dead, oldestWaitingMs, pausedAt } = queue;
+    const oldest = oldestWaitingMs === null ? "" : `, oldest waits ${(oldestWaitingMs / 1_000).toFixed(1)} s`;
+    const state = pausedAt === null ? "" : `, paused since ${pausedAt.toISOString()}`;
+    const counts = `waiting ${waiting}, active ${active}, delayed ${delayed}, dead ${dead}`;
+    say({ queue }, `${queue.job.padEnd(9)} ${counts}${oldest}${state}`);
+  }
+  const room = workers.reduce((sum, { concurrency }) => sum + concurrency, 0);
+  say({ workers }, `workers   ${workers.length}, room for ${room} analyses`);
+  const broken = findings.filter(({ violations }) => violations > 0);
+  const verdict = broken.map(({ name, violations }) => `${name} ${violations}`).join(", ");
+  const sound = findings.length === 0 ? "not audited yet" : "hold";
+  say({ invariants: findings }, `invariants ${broken.length === 0 ? sound : `BROKEN: ${verdict}`}`);
+  return broken.length === 0 ? 0 : 1;
+}
+
+async function backlog(): Promise<number> {
+  const tenants = await tenantBacklog(database, { limit });
+  for (const tenant of tenants) {
+    const { locationId, waiting, active, oldestWaitingMs } = tenant;
+    const oldest = oldestWaitingMs === null ? "" : `, oldest waits ${(oldestWaitingMs / 1_000).toFixed(1)} s`;
+    say(tenant, `${plain(locationId)}  waiting ${waiting}, active ${active}${oldest}`);
+  }
+  if (tenants.length === 0 && !values.json) console.log("no backlog");
+  return 0;
+}
+
+async function setPaused(paused: boolean): Promise<number> {
+  if (job === undefined) unusable(`${command} takes a job.`);
+  const changed = await setQueuePaused(database, { job: jobOf(job), paused, ...trail });
+  const state = paused ? "paused" : "running";
+  say({ job, state, changed }, changed ? `${job} is ${state}` : `${job} was ${state} already`);
+  return 0;
+}
+
+async function act(done: string, verb: typeof replayDeadLetter | typeof discardDeadLetter): Promise<number> {
+  if (job === undefined || id === undefined) unusable(`${command} takes a job and an id.`);
+  const found = await verb(database, { job: jobOf(job), id }, trail);
+  say({ job, id, found }, found ? `${done}: ${job} ${id}` : `no such dead letter: ${job} ${id}`);
+  return found ? 0 : 1;
 }
 
 async function list(): Promise<number> {
   const letters = await deadLetters(database, { limit });
-  for (const { job, id, status, what, attempts, at, error } of letters) {
-    console.log(`${at.toISOString()}  ${job.padEnd(8)}  ${id}  ${status}  ${what}  attempts ${attempts}`);
-    if (error !== null) console.log(`    ${error.code}: ${error.message}`);
+  for (const letter of letters) {
+    const { job, id, status, what, attempts, at, error } = letter;
+    const reason = error === null ? "" : `\n    ${error.code}: ${plain(error.message)}`;
+    say(
+      letter,
+      `${at.toISOString()}  ${job.padEnd(8)}  ${id}  ${status}  ${plain(what)}  attempts ${attempts}${reason}`,
+    );
   }
-  console.log(letters.length === 0 ? "no dead letters" : `${letters.length} shown`);
+  if (!values.json) console.log(letters.length === 0 ? "no dead letters" : `${letters.length} shown`);
   return 0;
 }
 
@@ -65,9 +154,9 @@ async function replayAll(only: JobName | null): Promise<number> {
   let replayed = 0;
   for (const letter of await deadLetters(database, { limit: 10_000 })) {
     if (only !== null && letter.job !== only) continue;
-    if (await replayDeadLetter(database, letter)) replayed += 1;
+    if (await replayDeadLetter(database, letter, trail)) replayed += 1;
   }
-  console.log(`${replayed} handed out anew`);
+  say({ replayed }, `${replayed} handed out anew`);
   return 0;
 }
 
@@ -82,6 +171,7 @@ function parseCommand() {
       allowPositionals: true,
       options: {
         help: { type: "boolean", short: "h", default: false },
+        json: { type: "boolean", default: false },
         limit: { type: "string", default: "50" },
         all: { type: "boolean", default: false },
       },

@@ -38,8 +38,9 @@ function recurse(depth: number): EngineAnswer {
 function report(options: string): EngineAnswer {
   const bytes = new TextEncoder().encode(JSON.stringify({ options: JSON.parse(options) })).buffer;
   const columns = { score: 94, grade: "Excellent", summary: { low: 2 }, engineVersion: "test" };
+  const times = { startedAt: Date.now(), durationMs: 1 };
   return moving<EngineAnswer>(
-    { answer: "report", report: bytes, layout: null, layoutFailure: null, columns, durationMs: 1 },
+    { answer: "report", report: bytes, layout: null, layoutFailure: null, columns, ...times },
     [bytes],
   );
 }

@@ -32,6 +32,7 @@ export const quickSettings: WorkerSettings = {
   dispatcher: { windowSize: 8, pollMs: 100 },
   reconciler: { everyMs: 200, dispatchedBeforeMs: 500, limit: 100, maxStarts: 5 },
   heartbeatMs: 200,
+  auditor: { everyMs: 200, openForMs: 3_600_000 },
   webhook: { concurrency: 4, leaseMs: 1_500, deadlineMs: 1_200, maxAttempts: 4, backoffMs: 20 },
   billingUpkeep: { everyMs: 200, compareEveryMs: 3_600_000, webhooksKeptForMs: 86_400_000 },
   queue: { backoffMs: 50, closeDeadlineMs: 500 },

@@ -36,15 +36,22 @@ export async function analysesOverview(database: Database): Promise<AnalysesOver
 export interface InvariantViolations {
   /** Accepted (audited) analyses of the last day that have no row and were not removed by their owner. */
   readonly lostAccepted: number;
-  /** Open rows older than the bound. */
+  /** Open rows older than the bound, while no operator holds them back. */
   readonly limbo: number;
-  /** Completed rows without a result, or results of rows that are not completed. */
+  /** Of the last day: completed rows without a result, or results of rows that are not completed. */
   readonly effects: number;
-  /** Finished rows with a lease or without an end, running rows without a lease. */
+  /** Of the last day: finished rows with a lease or without an end, running rows without a lease. */
   readonly unfenced: number;
 }
 
-/** The auditor: for the worker's role, which sees all locations. */
+/** The lowest id that a row of the last day can have: ids are UUIDs of version 7, which begin with their time. */
+const FIRST_ID = sql`(lpad(to_hex(floor(extract(epoch from now() - interval '1 day') * 1000)::bigint), 12, '0')
+  || repeat('0', 20))::uuid`;
+
+/**
+ * The auditor: for the worker's role, which sees all locations. Rows that were finished for a day cannot change any more, so
+ * it costs the same however many there are.
+ */
 export async function auditInvariants(
   database: Database,
   bound: { readonly openForMs: number },
@@ -60,14 +67,17 @@ export async function auditInvariants(
       (select count(*) from analyses
        where status in ('queued', 'running')
          and greatest(created_at, due_at) < now() - make_interval(secs => ${bound.openForMs / 1000}::float8)
+         and not exists (select from queue_pauses where job = 'analysis')
       ) as limbo,
-      (select count(*) from analyses a full join analysis_results r on r.analysis_id = a.id
+      (select count(*) from (select id, status from analyses where id >= ${FIRST_ID}) a
+         full join (select analysis_id from analysis_results where analysis_id >= ${FIRST_ID}) r on r.analysis_id = a.id
        where (a.status = 'completed') is distinct from (r.analysis_id is not null)
       ) as effects,
       (select count(*) from analyses
-       where (status in ('completed', 'failed', 'canceled')) is distinct from (finished_at is not null)
-         or (status = 'running') is distinct from (lease_token is not null)
-         or (lease_token is null) is distinct from (lease_until is null)
+       where id >= ${FIRST_ID}
+         and ((status in ('completed', 'failed', 'canceled')) is distinct from (finished_at is not null)
+           or (status = 'running') is distinct from (lease_token is not null)
+           or (lease_token is null) is distinct from (lease_until is null))
       ) as unfenced`.execute(database.kysely);
   const row = rows[0];
   if (row === undefined) throw new Error("the auditor's query returned no row");

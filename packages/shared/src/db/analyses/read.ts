@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Database } from "../database.ts";
+import { type Database, withLocation } from "../database.ts";
 import { isUuid } from "../identifiers.ts";
 import type { AnalysisStatus, RowFailure } from "../tables.ts";
 
@@ -93,4 +93,20 @@ export async function getAnalysis(
     previous: row.previous,
     reportJson: row.report,
   };
+}
+
+/** W3C `traceparent` of the request that an analysis came with; null when it had none. */
+export async function analysisTrace(
+  database: Database,
+  wanted: { readonly locationId: string; readonly id: string },
+): Promise<string | null> {
+  const row = await withLocation(database, wanted.locationId, (transaction) =>
+    transaction
+      .selectFrom("analyses")
+      .select("traceparent")
+      .where("id", "=", wanted.id)
+      .where("location_id", "=", wanted.locationId)
+      .executeTakeFirst(),
+  );
+  return row?.traceparent ?? null;
 }
