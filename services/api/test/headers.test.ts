@@ -124,8 +124,6 @@ describe("methods", () => {
     "/api/history/",
     "//api/history",
     "/api/analysis/",
-    "/ops",
-    "/metrics",
   ])("%s is NOT_FOUND", async (path) => {
     const response = await get(api, path, tenant.auth);
     expect([response.status, (await bodyOf(response)).error.code]).toEqual([404, "NOT_FOUND"]);
