@@ -116,18 +116,13 @@ describe("methods", () => {
     expect((await api.app.request("/nowhere", { method: "OPTIONS" })).status).toBe(404);
   });
 
-  test.each([
-    "/",
-    "/api",
-    "/api/",
-    "/API/history",
-    "/api/history/",
-    "//api/history",
-    "/api/analysis/",
-  ])("%s is NOT_FOUND", async (path) => {
-    const response = await get(api, path, tenant.auth);
-    expect([response.status, (await bodyOf(response)).error.code]).toEqual([404, "NOT_FOUND"]);
-  });
+  test.each(["/", "/api", "/api/", "/API/history", "/api/history/", "//api/history", "/api/analysis/"])(
+    "%s is NOT_FOUND",
+    async (path) => {
+      const response = await get(api, path, tenant.auth);
+      expect([response.status, (await bodyOf(response)).error.code]).toEqual([404, "NOT_FOUND"]);
+    },
+  );
 });
 
 test("one line is logged per request, with its id and location and without query or key", async () => {
