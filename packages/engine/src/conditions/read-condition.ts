@@ -31,19 +31,19 @@ export function readTriggerFilter(rows: readonly TriggerCondition[], fields: Fie
 
 function readSegments(segments: readonly unknown[], between: Join | undefined, fields: FieldReader): Condition {
   const groups: Condition[] = [];
-  const joins = new Set<Join>();
-  let inside = false;
+  let own: Join | undefined;
+  let mixed = false;
   for (const segment of segments) {
     if (!isRecord(segment)) continue;
     const rows = Array.isArray(segment["conditions"]) ? segment["conditions"] : [];
     if (rows.length === 0) continue;
     const join = joinOf(segment);
-    if (rows.length > 1) inside = true;
-    if (join !== undefined) joins.add(join);
+    if (rows.length > 1 || (join !== undefined && own !== undefined && join !== own)) mixed = true;
+    own ??= join;
     groups.push(group(rows, join ?? "and", fields, 0));
   }
   if (groups.length < 2) return groups[0] ?? never;
-  return joinGroups(groups, between, inside || joins.size !== 1 ? undefined : [...joins][0]);
+  return joinGroups(groups, between, mixed ? undefined : own);
 }
 
 /**
@@ -65,8 +65,13 @@ function joinOf(source: Attributes): Join | undefined {
 }
 
 function group(rows: readonly unknown[], join: Join, fields: FieldReader, depth: number): Condition {
-  const read = rows.map((row) =>
-    isRecord(row) && Array.isArray(row["conditions"]) ? readCondition(row, fields, depth + 1) : readRow(row, fields),
-  );
+  if (rows.length === 1) return readMember(rows[0], fields, depth);
+  const read = rows.map((row) => readMember(row, fields, depth));
   return join === "or" ? anyOf(read) : allOf(read);
+}
+
+function readMember(row: unknown, fields: FieldReader, depth: number): Condition {
+  return isRecord(row) && Array.isArray(row["conditions"])
+    ? readCondition(row, fields, depth + 1)
+    : readRow(row, fields);
 }

@@ -1,6 +1,7 @@
 import type { RecordContext } from "../domain/record-contexts.ts";
 import { stepTypeOf } from "../domain/step-types.ts";
 import { triggerTypeOf } from "../domain/trigger-types.ts";
+import { branchOf } from "../graph/graph.ts";
 import { type Branch, END, type Step, type Trigger, type Workflow } from "../model/workflow.ts";
 import type { Analysis, View } from "../view.ts";
 import { atomsOf } from "./ast.ts";
@@ -51,13 +52,13 @@ function findGap(view: View, record: RecordContext): RecordGap | null {
   };
   for (const { target } of lacking) reach(target);
   const ids = new Set(lacking.map(({ id }) => id));
-  const { firstEdge, edgeTarget, edgeBranch } = view.graph;
+  const { firstEdge, edgeTarget } = view.graph;
   for (let index = open.pop(); index !== undefined; index = open.pop()) {
     const step = workflow.steps[index] as Step;
     const supplies = !step.disabled && stepTypeOf(step.type)?.supplies?.includes(record) === true;
     const last = firstEdge[index + 1] as number;
     for (let edge = firstEdge[index] as number; edge < last; edge++) {
-      const branch = step.branches[edgeBranch[edge] as number];
+      const branch = branchOf(view.graph, step, edge);
       const passes =
         branch === undefined ? !supplies : supplies ? findsNothing(branch) : mayTake(step, branch, ids, conditionOf);
       if (passes) reach(edgeTarget[edge] as number);

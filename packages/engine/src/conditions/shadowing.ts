@@ -18,9 +18,13 @@ const MOST_BRANCHES = 20;
 
 /** Branches in testing order; each loses at most once. */
 export function findShadows(branches: readonly Condition[], options: SolverOptions = {}): readonly Shadow[] {
-  if (branches.length < 2 || allDistinct(branches)) return [];
   const shadows: Shadow[] = [];
-  for (const [branch, condition] of branches.slice(0, MOST_BRANCHES).entries()) {
+  const count = Math.min(branches.length, MOST_BRANCHES);
+  if (count < 2 || allDistinct(branches, count)) return shadows;
+  for (let branch = 1; branch < count; branch++) {
+    const condition = branches[branch];
+    // What nobody can meet is contradictory, not shadowed.
+    if (condition === undefined || condition.kind === "never") continue;
     const earlier = branches.slice(0, branch);
     const shadow = shadowOf(condition, branch, earlier, options) ?? overlapOf(condition, branch, earlier, options);
     if (shadow !== undefined) shadows.push(shadow);
@@ -80,35 +84,39 @@ function isRange(condition: Condition): condition is { readonly kind: "atom"; re
  * The usual If/Else needs no solving: as long as every earlier branch asks for one value of one field, and this one asks
  * for none of those values, somebody is left for it (fields hold endlessly many values).
  */
-function allDistinct(branches: readonly Condition[]): boolean {
-  const taken = new Set<string>();
-  for (const [at, condition] of branches.entries()) {
-    if (asksForAny(condition, taken)) return false;
-    const value = onlyValue(condition);
-    if (value !== undefined) taken.add(value);
-    else if (at < branches.length - 1) return false;
+function allDistinct(branches: readonly Condition[], count: number): boolean {
+  for (let at = 0; at < count; at++) {
+    const condition = branches[at] as Condition;
+    if (asksForAny(condition, branches, at)) return false;
+    if (at < count - 1 && (condition.kind !== "atom" || onlyValue(condition.atom) === undefined)) return false;
   }
   return true;
 }
 
-/** Whether a row of the condition is about a taken value, or the condition is more than rows that must all hold. */
-function asksForAny(condition: Condition, taken: ReadonlySet<string>): boolean {
-  if (condition.kind === "all") return condition.of.some((part) => part.kind !== "atom" || asksForAny(part, taken));
-  const value = onlyValue(condition);
-  return condition.kind !== "atom" || (value !== undefined && taken.has(value));
+/** Whether a row of the condition is about a value that an earlier branch takes, or it is more than rows that must all hold. */
+function asksForAny(condition: Condition, branches: readonly Condition[], before: number): boolean {
+  if (condition.kind === "all")
+    return condition.of.some((part) => part.kind !== "atom" || asksForAny(part, branches, before));
+  if (condition.kind !== "atom") return true;
+  const value = onlyValue(condition.atom);
+  if (value === undefined) return false;
+  const { key } = condition.atom.field;
+  for (let at = 0; at < before; at++) {
+    const earlier = branches[at];
+    if (earlier?.kind === "atom" && earlier.atom.field.key === key && onlyValue(earlier.atom) === value) return true;
+  }
+  return false;
 }
 
-function onlyValue(condition: Condition): string | undefined {
-  if (condition.kind !== "atom") return undefined;
-  const { field, test } = condition.atom;
+function onlyValue({ test }: Atom): string | undefined {
   if (test.kind !== "equals" && test.kind !== "includes" && test.kind !== "includes-any") return undefined;
-  return test.values.length === 1 ? `${field.key}\n${test.values[0]}` : undefined;
+  return test.values.length === 1 ? test.values[0] : undefined;
 }
 
 /** Quick out: a branch about other fields cannot take everything from this one, unless it takes everything there is. */
 function mayTakeFrom(other: Condition, condition: Condition): boolean {
-  const asked = new Set(fieldKeys(condition));
-  return other.kind !== "atom" || asked.has(other.atom.field.key);
+  if (other.kind === "never") return false;
+  return other.kind !== "atom" || fieldKeys(condition).includes(other.atom.field.key);
 }
 
 function fieldKeys(condition: Condition): readonly string[] {

@@ -1,5 +1,5 @@
 import type { DatedSource } from "./dated-source.ts";
-import { stepTypeOf } from "./step-types.ts";
+import { stepTypeOf, stepTypes } from "./step-types.ts";
 
 export const defaultNamesSource: DatedSource = {
   asOf: "2026-08-19",
@@ -23,9 +23,13 @@ const others: ReadonlyMap<string, readonly string[]> = new Map([
   ["goto", ["Goto"]],
 ]);
 
-const NONE: readonly string[] = [];
+/** Every name that the builder gives to some step: most names are none of them. */
+const allNames: ReadonlySet<string> = new Set([
+  ...Object.values(stepTypes).map(({ name }) => name),
+  ...[...others.values()].flat(),
+]);
 
 /** Does a step of this type still have the name that the builder gave it? */
 export function isDefaultName(name: string, type: string): boolean {
-  return stepTypeOf(type)?.name === name || (others.get(type) ?? NONE).includes(name);
+  return allNames.has(name) && (stepTypeOf(type)?.name === name || others.get(type)?.includes(name) === true);
 }

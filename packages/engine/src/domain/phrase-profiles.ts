@@ -42,7 +42,7 @@ export type PhraseKind = MessagePhraseKind | OccasionKind | OtherPhraseKind | Pu
 
 /** A phrase of the tables, and what it means. "any": a keyword or name that is the same in every language. */
 export interface PhraseRow {
-  readonly kind: PhraseKind | "optOutKeyword" | "prohibited" | "shortener";
+  readonly kind: PhraseKind | "optOutKeyword" | "prohibited" | "shortener" | "leftover";
   readonly language: Language | "any";
   readonly phrase: string;
   /** Which of several groups of its kind. */

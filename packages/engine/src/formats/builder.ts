@@ -7,7 +7,7 @@ import { EMPTY, idOf, isRecord, listOf, nameOf, recordOf, textOf } from "../mode
 import { type Attributes, type Branch, type BranchKind, END, type Step } from "../model/workflow.ts";
 import { transitionKind } from "./branch-kinds.ts";
 import { kindOf, type Problems } from "./format-error.ts";
-import { jumpTarget, makeStep, NO_BRANCHES } from "./make-step.ts";
+import { jumpTarget, makeStep, NO_BRANCHES, type StepParts } from "./make-step.ts";
 import { attributesOf, checkStep, nextIds } from "./raw-step.ts";
 import { type StepIndex, tabulate } from "./step-index.ts";
 import type { StepsRead } from "./steps-read.ts";
@@ -16,10 +16,15 @@ import type { StepsRead } from "./steps-read.ts";
 const NOWHERE = -1;
 const MISSING = -2;
 
+type Writable<Parts> = { -readonly [Key in keyof Parts]: Parts[Key] };
+
 interface Nodes {
   readonly raws: readonly Attributes[];
+  readonly ids: readonly string[];
   readonly next: readonly (string | readonly string[])[];
   readonly positionOf: ReadonlyMap<string, number>;
+  /** No id stands twice, so that a node with an id is the node that the id names. */
+  readonly unique: boolean;
   /** Position that a single `next` names, NOWHERE or MISSING; NOWHERE for a list of several. */
   readonly follows: Int32Array;
   readonly isBranch: Uint8Array;
@@ -35,16 +40,14 @@ export function readBuilderSteps(
   entryTargets: readonly string[],
   problems: Problems,
 ): StepsRead {
-  const raws: Attributes[] = [];
-  const ids: string[] = [];
-  const next: (string | readonly string[])[] = [];
+  const ids = new Array<string>(list.length);
+  const next = new Array<string | readonly string[]>(list.length);
   let holdsLoop = false;
   for (let at = 0; at < list.length; at++) {
     const raw = checkStep(list[at], pointer, at, problems);
     if (raw === null) continue;
-    raws.push(raw);
-    ids.push(textOf(raw["id"]));
-    next.push(nextIds(raw, pointer, at, problems));
+    ids[at] = textOf(raw["id"]);
+    next[at] = nextIds(raw, pointer, at, problems);
     if (raw["type"] === "loop") holdsLoop = true;
     const { attributes } = raw;
     if (attributes !== undefined && attributes !== null && !isRecord(attributes)) {
@@ -53,17 +56,35 @@ export function readBuilderSteps(
     }
   }
   problems.throwIfAny();
+  // Every item has been checked.
+  const raws = list as readonly Attributes[];
   const { positionOf, duplicates } = tabulate(ids);
   const isBranch = new Uint8Array(raws.length);
   for (let at = 0; at < raws.length; at++) isBranch[at] = isBranchNode(raws[at] as Attributes) ? 1 : 0;
   const follows = new Int32Array(raws.length).fill(NOWHERE);
   const stepAt = new Int32Array(raws.length);
-  const nodes: Nodes = { raws, next, positionOf, follows, isBranch, stepAt };
-  numberSteps(nodes, ids, entryTargets);
+  const unique = duplicates.length === 0;
+  const nodes: Nodes = { raws, ids, next, positionOf, unique, follows, isBranch, stepAt };
+  numberSteps(nodes, entryTargets);
   const bodies = holdsLoop ? loopBodies(nodes) : null;
   const steps: Step[] = [];
+  const parts: Writable<StepParts> = {
+    index: END,
+    type: "",
+    attributes: EMPTY,
+    raw: EMPTY,
+    next: END,
+    missing: null,
+    jump: END,
+    missingJump: null,
+    branches: NO_BRANCHES,
+    list: pointer,
+    position: 0,
+  };
   for (let at = 0; at < raws.length; at++) {
-    if (stepAt[at] !== END) steps.push(readStep(nodes, at, pointer, workflowId, bodies));
+    if (stepAt[at] === END) continue;
+    readStep(parts, nodes, at, bodies);
+    steps.push(makeStep(parts, workflowId));
   }
   const index: StepIndex = { stepOf: (id) => stepOf(nodes, id), entry: steps.length === 0 ? END : 0 };
   return { steps, index, duplicateIds: duplicates };
@@ -78,14 +99,14 @@ function isBranchNode(raw: Attributes): boolean {
 }
 
 /** Gives every node that stays a step its dense index, and END to branch nodes that only their owner points at. */
-function numberSteps(nodes: Nodes, ids: readonly string[], entryTargets: readonly string[]): void {
-  const { raws, next, positionOf, follows, isBranch, stepAt } = nodes;
+function numberSteps(nodes: Nodes, entryTargets: readonly string[]): void {
+  const { raws, ids, next, positionOf, follows, isBranch, stepAt } = nodes;
   const size = raws.length;
   const references = new Int32Array(size);
   const owned = new Uint8Array(size);
-  const refer = (id: string, owns: boolean): number => {
-    const to = positionOf.get(id);
-    if (to === undefined) return MISSING;
+  const refer = (id: string, guess: number, owns: boolean): number => {
+    const to = positionNear(nodes, id, guess);
+    if (to === MISSING) return MISSING;
     references[to] = (references[to] as number) + 1;
     if (owns) owned[to] = 1;
     return to;
@@ -95,16 +116,16 @@ function numberSteps(nodes: Nodes, ids: readonly string[], entryTargets: readonl
     // A branch node never owns another one directly: chains of them stay steps.
     const owns = isBranch[at] === 0;
     if (typeof named === "string") {
-      if (named !== "") follows[at] = refer(named, owns);
-    } else if (named.length === 1) follows[at] = refer(named[0] as string, owns);
-    else for (const id of named) refer(id, owns);
+      if (named !== "") follows[at] = refer(named, at + 1, owns);
+    } else if (named.length === 1) follows[at] = refer(named[0] as string, at + 1, owns);
+    else for (let order = 0; order < named.length; order++) refer(named[order] as string, at + 1 + order, owns);
     const raw = raws[at] as Attributes;
     const { type } = raw;
     if (type !== "goto" && type !== "wait") continue;
     const jump = jumpTarget(type, attributesOf(raw));
-    if (jump !== "") refer(jump, false);
+    if (jump !== "") refer(jump, NOWHERE, false);
   }
-  for (const id of entryTargets) refer(id, false);
+  for (const id of entryTargets) refer(id, NOWHERE, false);
   let count = 0;
   for (let at = 0; at < size; at++) {
     const several = typeof next[at] !== "string" && (next[at] as readonly string[]).length > 1;
@@ -114,9 +135,14 @@ function numberSteps(nodes: Nodes, ids: readonly string[], entryTargets: readonl
       references[at] === 1 &&
       owned[at] === 1 &&
       !several &&
-      positionOf.get(ids[at] as string) === at;
+      (nodes.unique || positionOf.get(ids[at] as string) === at);
     stepAt[at] = folds ? END : count++;
   }
+}
+
+/** The position of the node with the id, or MISSING. Documents mostly list nodes in running order, so a neighbour is asked first. */
+function positionNear({ ids, positionOf, unique }: Nodes, id: string, guess: number): number {
+  return unique && ids[guess] === id ? guess : (positionOf.get(id) ?? MISSING);
 }
 
 function single(ids: string | readonly string[]): string {
@@ -128,44 +154,30 @@ function stepOf(nodes: Nodes, id: string): number {
   return at === undefined ? END : (nodes.stepAt[at] as number);
 }
 
-function missingOf(nodes: Nodes, id: string): string | null {
-  return id === "" || nodes.positionOf.has(id) ? null : id;
-}
-
-function readStep(
-  nodes: Nodes,
-  at: number,
-  list: string,
-  workflowId: string | null,
-  bodies: ReadonlyMap<string, number> | null,
-): Step {
+/** Fills `parts`, one object for all steps, with what the node at this position says. */
+function readStep(parts: Writable<StepParts>, nodes: Nodes, at: number, bodies: ReadonlyMap<string, number> | null) {
   const raw = nodes.raws[at] as Attributes;
   const attributes = attributesOf(raw);
   const type = raw["type"] as string;
-  const jump = type === "goto" || type === "wait" ? jumpTarget(type, attributes) : "";
   const to = nodes.follows[at] as number;
   const leadsToBranch = to >= 0 && nodes.stepAt[to] === END;
   const ids = nodes.next[at] as string | readonly string[];
   const container = leadsToBranch || (typeof ids !== "string" && (ids.length > 1 || isContainer(raw)));
+  const { list } = parts;
   let branches = NO_BRANCHES;
   if (container) branches = readBranches(nodes, at, typeof ids === "string" ? [ids] : ids, type, list);
   if (type === "loop" && bodies !== null) branches = withBody(branches, bodies.get(textOf(raw["id"])), list, at);
-  return makeStep(
-    {
-      index: nodes.stepAt[at] as number,
-      type,
-      attributes,
-      raw,
-      next: container || to < 0 ? END : (nodes.stepAt[to] as number),
-      missing: !container && to === MISSING ? single(ids) : null,
-      jump: jump === "" ? END : stepOf(nodes, jump),
-      missingJump: jump === "" ? null : missingOf(nodes, jump),
-      branches,
-      list,
-      position: at,
-    },
-    workflowId,
-  );
+  parts.index = nodes.stepAt[at] as number;
+  parts.type = type;
+  parts.attributes = attributes;
+  parts.raw = raw;
+  parts.next = container || to < 0 ? END : (nodes.stepAt[to] as number);
+  parts.missing = !container && to === MISSING ? single(ids) : null;
+  const jump = type === "goto" || type === "wait" ? jumpTarget(type, attributes) : "";
+  parts.jump = stepOf(nodes, jump);
+  parts.missingJump = jump === "" || nodes.positionOf.has(jump) ? null : jump;
+  parts.branches = branches;
+  parts.position = at;
 }
 
 function isContainer(raw: Attributes): boolean {
@@ -176,56 +188,84 @@ function isContainer(raw: Attributes): boolean {
 function readBranches(nodes: Nodes, at: number, ids: readonly string[], type: string, list: string): readonly Branch[] {
   const raw = nodes.raws[at] as Attributes;
   const attributes = attributesOf(raw);
-  const definitions = listOf(attributes["branches"]).map(recordOf);
-  const transitions = listOf(attributes["transitions"]).map(recordOf);
-  const definitionOf = byId(definitions);
-  const transitionOf = byId(transitions);
-  const listedById = ids.some((id) => definitionOf.has(id));
+  const definitions = recordsById(attributes["branches"]);
+  const transitions = recordsById(attributes["transitions"]);
+  const defined = definitions.records.length;
+  const listedById = defined > 0 && ids.some((id) => recordOfId(definitions, id) !== undefined);
   const branches: Branch[] = [];
-  ids.forEach((id, order) => {
-    const child = nodes.positionOf.get(id);
-    const folded = child !== undefined && nodes.stepAt[child] === END;
-    const node = child === undefined ? EMPTY : (nodes.raws[child] as Attributes);
-    const transition = transitionOf.get(id);
-    const definition = definitionOf.get(id) ?? (listedById ? undefined : definitions[order]);
-    const isBranch = child !== undefined && nodes.isBranch[child] === 1;
-    const kind = kindOfBranch(type, node, isBranch, transition, definition, order, definitions.length);
-    const first = folded ? single(nodes.next[child] as string | readonly string[]) : id;
+  for (let order = 0; order < ids.length; order++) {
+    const id = ids[order] as string;
+    const child = positionNear(nodes, id, at + 1 + order);
+    const folded = child !== MISSING && nodes.stepAt[child] === END;
+    const node = child === MISSING ? EMPTY : (nodes.raws[child] as Attributes);
+    const transition = recordOfId(transitions, id);
+    const definition = listedById ? recordOfId(definitions, id) : definitions.records[order];
+    const isBranch = child !== MISSING && nodes.isBranch[child] === 1;
+    const kind = kindOfBranch(type, node, isBranch, transition, definition, order, defined);
+    const to = folded ? (nodes.follows[child] as number) : child;
     branches.push({
-      id: isBranch || child === undefined ? idOf(id) : null,
+      id: isBranch || child === MISSING ? idOf(id) : null,
       name:
         nameOf(isBranch ? node["name"] : undefined) || nameOf((transition ?? definition)?.["name"]) || labelOf(kind),
       kind,
-      target: first === "" ? END : stepOf(nodes, first),
-      missing: missingOf(nodes, first),
+      target: to < 0 ? END : (nodes.stepAt[to] as number),
+      missing: to !== MISSING ? null : folded ? single(nodes.next[child] as string | readonly string[]) : id,
       condition: kind === "none" ? null : conditionOf(raw, node, isBranch, definition),
       list,
       position: folded ? child : at,
     });
-  });
-  if (listedById) {
-    const listed = new Set(ids);
-    for (const definition of definitions) {
-      const id = textOf(definition["id"]);
-      if (id !== "" && !listed.has(id)) branches.push(unlisted(definition, id, list, at));
-    }
   }
+  if (listedById) addUnlisted(branches, definitions.records, ids, list, at);
   return branches;
 }
 
-/** A branch that the step defines and its `next` misses: a contact who takes it ends here. */
-function unlisted(definition: Attributes, id: string, list: string, position: number): Branch {
-  const name = nameOf(definition["name"]) || "Branch";
-  return { id: idOf(id), name, kind: "condition", target: END, missing: null, condition: definition, list, position };
+/** Branches that the step defines and its `next` misses: a contact who takes one ends here. */
+function addUnlisted(
+  branches: Branch[],
+  definitions: readonly Attributes[],
+  ids: readonly string[],
+  list: string,
+  position: number,
+): void {
+  const listed = ids.length > FEW ? new Set(ids) : null;
+  for (const definition of definitions) {
+    const id = textOf(definition["id"]);
+    if (id === "" || (listed === null ? ids.includes(id) : listed.has(id))) continue;
+    const name = nameOf(definition["name"]) || "Branch";
+    branches.push({
+      id: idOf(id),
+      name,
+      kind: "condition",
+      target: END,
+      missing: null,
+      condition: definition,
+      list,
+      position,
+    });
+  }
 }
 
-function byId(records: readonly Attributes[]): ReadonlyMap<string, Attributes> {
-  const map = new Map<string, Attributes>();
-  for (const record of records) {
-    const id = textOf(record["id"]);
-    if (id !== "") map.set(id, record);
-  }
-  return map;
+/** As many are compared faster than a table is made. */
+const FEW = 12;
+
+interface RecordsById {
+  readonly records: readonly Attributes[];
+  /** null when there are few. */
+  readonly byId: ReadonlyMap<string, Attributes> | null;
+}
+
+function recordsById(value: unknown): RecordsById {
+  const list = listOf(value);
+  const records = list.every(isRecord) ? list : list.map(recordOf);
+  if (records.length <= FEW) return { records, byId: null };
+  return { records, byId: new Map(records.map((record) => [textOf(record["id"]), record])) };
+}
+
+/** The last record of the id; `id` is not blank. */
+function recordOfId({ records, byId }: RecordsById, id: string): Attributes | undefined {
+  if (byId !== null) return byId.get(id);
+  for (let at = records.length - 1; at >= 0; at--) if (textOf(records[at]?.["id"]) === id) return records[at];
+  return undefined;
 }
 
 function kindOfBranch(

@@ -1,6 +1,6 @@
 import { stepTypeOf } from "../domain/step-types.ts";
 import { listOf, nameOf, recordOf, textOf } from "../model/attributes.ts";
-import { END_TYPE, FLOW_TRAITS, Trait, traitsOf } from "../model/traits.ts";
+import { END_TYPE, FLOW_TRAITS, knownType, Trait } from "../model/traits.ts";
 import { type Attributes, type Branch, END, type Step } from "../model/workflow.ts";
 import { isDisabled } from "./raw-step.ts";
 import type { IdTable } from "./step-index.ts";
@@ -24,8 +24,10 @@ export const NO_BRANCHES: readonly Branch[] = Object.freeze([]);
 
 /** The one place where steps are made, so that all have one shape. */
 export function makeStep(parts: StepParts, workflowId: string | null): Step {
-  const { type, attributes, raw } = parts;
-  let traits = traitsOf(type);
+  const { attributes, raw } = parts;
+  const known = knownType(parts.type);
+  const type = known?.type ?? parts.type;
+  let traits = known?.traits ?? 0;
   if (type === "remove_from_workflow" && removesCurrent(attributes, workflowId)) traits |= Trait.terminal;
   if (traits === 0 && isIntegration(raw)) traits = Trait.integration;
   const disabled = (traits & Trait.flow) === 0 && isDisabled(raw);

@@ -4,7 +4,7 @@
  */
 import { Trait } from "../model/traits.ts";
 import { holdsOpenEnded, type WaitTiming } from "../model/waits.ts";
-import { END, type Step, type Workflow } from "../model/workflow.ts";
+import { type Branch, END, type Step, type Workflow } from "../model/workflow.ts";
 
 export const EdgeKind = {
   /** The step below. */
@@ -34,6 +34,13 @@ export interface Graph {
   readonly goals: Int32Array;
   /** Pairs of a step that ends or leaves the run and the step that stands behind it and is not reached from it. */
   readonly cut: Int32Array;
+}
+
+/** The branch that an edge of the step takes; undefined on a plain way on. */
+export function branchOf({ edgeBranch }: Graph, { branches }: Step, edge: number): Branch | undefined {
+  const order = edgeBranch[edge] as number;
+  // A negative place would be looked up as a property's name.
+  return order < 0 ? undefined : branches[order];
 }
 
 /** `timings`: of the Wait steps, by step index. */

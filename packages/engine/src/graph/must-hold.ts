@@ -5,8 +5,8 @@ import { EdgeKind } from "./graph.ts";
 import { incoming } from "./incoming.ts";
 import { reachability } from "./reachability.ts";
 
-/** Something that is true whenever a run stands at a step. Facts form a list, the newest first. */
-export type Fact = { readonly before: Fact | null } & (
+/** Something that is true whenever a run stands at a step. Facts form a list, the newest first; `length` counts from here on. */
+export type Fact = { readonly before: Fact | null; readonly length: number } & (
   | { readonly kind: "branch"; readonly step: Step; readonly branch: Branch }
   | { readonly kind: "tag"; readonly step: Step; readonly tag: string; readonly present: boolean }
   | { readonly kind: "field"; readonly step: Step; readonly field: string; readonly cleared: boolean }
@@ -24,37 +24,34 @@ const FARTHEST = MOST_FACTS;
  */
 export type MustHold = (step: Step) => Fact | null;
 
-interface Entry {
-  readonly fact: Fact | null;
-  readonly length: number;
-}
-
-const NOTHING: Entry = { fact: null, length: 0 };
-
 export const mustHold: Analysis<MustHold> = (view) => {
-  const facts: Entry[] = new Array(view.graph.size).fill(NOTHING);
+  const facts: (Fact | null)[] = new Array(view.graph.size).fill(null);
   const known = new Uint8Array(view.graph.size);
   const into = view.derive(incoming);
   const { reached } = view.derive(reachability);
   const starts = startSteps(view);
-  for (const node of inRunningOrder(view)) {
-    facts[node] = starts[node] === 1 ? NOTHING : meet(node);
+  const order = runningOrder(view);
+  for (let at = order.length - 1; at >= 0; at--) {
+    const node = order[at] as number;
+    if (starts[node] === 0) facts[node] = meet(node);
     known[node] = 1;
   }
-  return (step) => facts[step.index]?.fact ?? null;
+  return (step) => facts[step.index] ?? null;
 
-  function meet(node: number): Entry {
-    let result: Entry | null = null;
+  function meet(node: number): Fact | null {
+    let result: Fact | null = null;
+    let first = true;
     const last = into.first[node + 1] as number;
     for (let row = into.first[node] as number; row < last; row++) {
       const source = into.source[row] as number;
       if (reached[source] === 0) continue;
-      if (known[source] === 0) return NOTHING;
-      const out = along(view, source, into.edge[row] as number, facts[source] as Entry);
-      result = result === null ? out : shared(result, out);
-      if (result.fact === null) return NOTHING;
+      if (known[source] === 0) return null;
+      const out = along(view, source, into.edge[row] as number, facts[source] ?? null);
+      result = first ? out : shared(result, out);
+      if (result === null) return null;
+      first = false;
     }
-    return result ?? NOTHING;
+    return result;
   }
 };
 
@@ -65,13 +62,14 @@ function startSteps({ graph }: View): Uint8Array {
   return starts;
 }
 
-/** Reverse postorder: a step comes after all steps that lead to it, but for those that lead back. */
-function inRunningOrder({ graph }: View): readonly number[] {
+/** Postorder: a step comes before all steps that lead to it, but for those that lead back. */
+function runningOrder({ graph }: View): Int32Array {
   const { size, firstEdge, edgeTarget, entries, goals } = graph;
   const state = new Uint8Array(size);
   const nextEdge = new Int32Array(size);
   const path = new Int32Array(size);
-  const order: number[] = [];
+  const order = new Int32Array(size);
+  let placed = 0;
   const walk = (start: number) => {
     if (state[start] !== 0) return;
     let top = 0;
@@ -85,7 +83,7 @@ function inRunningOrder({ graph }: View): readonly number[] {
       const node = path[top - 1] as number;
       const edge = nextEdge[node] as number;
       if (edge === (firstEdge[node + 1] as number)) {
-        order.push(node);
+        order[placed++] = node;
         top--;
         continue;
       }
@@ -96,56 +94,50 @@ function inRunningOrder({ graph }: View): readonly number[] {
   };
   for (let at = 0; at < entries.length; at += 2) walk(entries[at] as number);
   for (const goal of goals) walk(goal);
-  return order.reverse();
+  return order.subarray(0, placed);
 }
 
 /** What holds after a step, on one of its edges. */
-function along(view: View, source: number, edge: number, before: Entry): Entry {
+function along(view: View, source: number, edge: number, before: Fact | null): Fact | null {
   const { edgeDelay, edgeOpenEnded, edgeKind, edgeBranch } = view.graph;
   const step = view.workflow.steps[source] as Step;
-  let entry = before;
-  if ((edgeDelay[edge] as number) > 0 || edgeOpenEnded[edge] === 1) entry = NOTHING;
-  if (!step.disabled) entry = written(step, entry);
+  let fact = (edgeDelay[edge] as number) > 0 || edgeOpenEnded[edge] === 1 ? null : before;
+  if (!step.disabled) fact = written(step, fact);
   const branch = edgeKind[edge] === EdgeKind.branch ? step.branches[edgeBranch[edge] as number] : undefined;
-  return branch === undefined ? entry : add(entry, { kind: "branch", step, branch, before: entry.fact });
+  return branch === undefined ? fact : { kind: "branch", step, branch, ...behind(fact) };
 }
 
-function written(step: Step, entry: Entry): Entry {
+function written(step: Step, before: Fact | null): Fact | null {
   const { type, attributes } = step;
-  let now = entry;
+  let fact = before;
   if (type === "add_contact_tag" || type === "remove_contact_tag") {
+    const present = type === "add_contact_tag";
     for (const value of listOf(attributes["tags"])) {
       const tag = textOf(value);
-      if (tag !== "") now = add(now, { kind: "tag", step, tag, present: type === "add_contact_tag", before: now.fact });
+      if (tag !== "") fact = { kind: "tag", step, tag, present, ...behind(fact) };
     }
   } else if (type === "update_contact_field" || type === "create_update_contact") {
     const cleared = attributes["actionType"] === "clear_field_data";
     for (const value of listOf(attributes["fields"])) {
       const field = textOf(recordOf(value)["field"]);
-      if (field !== "") now = add(now, { kind: "field", step, field, cleared, before: now.fact });
+      if (field !== "") fact = { kind: "field", step, field, cleared, ...behind(fact) };
     }
   }
-  return now;
+  return fact;
 }
 
-function add(entry: Entry, fact: Fact): Entry {
-  return entry.length >= MOST_FACTS
-    ? { fact: { ...fact, before: null }, length: 1 }
-    : { fact, length: entry.length + 1 };
+function behind(fact: Fact | null): Pick<Fact, "before" | "length"> {
+  if (fact === null || fact.length >= MOST_FACTS) return { before: null, length: 1 };
+  return { before: fact, length: fact.length + 1 };
 }
 
 /** The part that two lists have in common: lists share their older end when they come from one step. */
-function shared(a: Entry, b: Entry): Entry {
-  let { fact: left, length: leftLength } = a;
-  let { fact: right, length: rightLength } = b;
+function shared(a: Fact | null, b: Fact | null): Fact | null {
+  let left = a;
+  let right = b;
   for (let hops = 0; left !== right && hops < 2 * FARTHEST; hops++) {
-    if (leftLength >= rightLength && left !== null) {
-      left = left.before;
-      leftLength--;
-    } else if (right !== null) {
-      right = right.before;
-      rightLength--;
-    }
+    if (left !== null && left.length >= (right?.length ?? 0)) left = left.before;
+    else if (right !== null) right = right.before;
   }
-  return left === right && left !== null ? { fact: left, length: leftLength } : NOTHING;
+  return left === right ? left : null;
 }

@@ -6,6 +6,7 @@ import type { Branch, Step, Trigger } from "../model/workflow.ts";
 import type { Analysis, View } from "../view.ts";
 import { type Components, components, stronglyConnected } from "./components.ts";
 import { type Cycle, cycleThrough } from "./cycles.ts";
+import { branchOf } from "./graph.ts";
 import { NOBODY, spread, startsBy } from "./spread.ts";
 
 /** How a step may run again for one contact with nothing on the way that would notice that it ran before. */
@@ -87,11 +88,12 @@ function guardedBranches(view: View): (branch: Branch) => boolean {
 function unguardedLoops(view: View, guards: (branch: Branch) => boolean) {
   const { graph, workflow } = view;
   const keep = new Uint8Array(graph.edgeTarget.length).fill(1);
-  for (const { index, branches } of workflow.steps) {
+  for (const step of workflow.steps) {
+    const { index, branches } = step;
     if (branches.length === 0) continue;
     const last = graph.firstEdge[index + 1] as number;
     for (let edge = graph.firstEdge[index] as number; edge < last; edge++) {
-      const branch = branches[graph.edgeBranch[edge] as number];
+      const branch = branchOf(graph, step, edge);
       if (branch !== undefined && guards(branch)) keep[edge] = 0;
     }
   }

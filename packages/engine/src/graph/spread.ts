@@ -1,5 +1,6 @@
 import type { Branch, Step, Trigger } from "../model/workflow.ts";
 import type { View } from "../view.ts";
+import { branchOf } from "./graph.ts";
 
 /** No run of the kind asked for stands there. */
 export const NOBODY = -2;
@@ -28,8 +29,7 @@ export function spread(
     const step = workflow.steps[node] as Step;
     const last = graph.firstEdge[node + 1] as number;
     for (let edge = graph.firstEdge[node] as number; edge < last; edge++) {
-      const branch = step.branches[graph.edgeBranch[edge] as number];
-      if (passes(step, branch)) enter(graph.edgeTarget[edge] as number, labels[node] as number);
+      if (passes(step, branchOf(graph, step, edge))) enter(graph.edgeTarget[edge] as number, labels[node] as number);
     }
   }
   return labels;

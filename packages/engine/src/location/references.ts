@@ -1,4 +1,5 @@
-import { atomsOf } from "../conditions/ast.ts";
+import { asked } from "../conditions/asked.ts";
+import { atomsOf, type Field } from "../conditions/ast.ts";
 import { branchConditions, waitConditions } from "../conditions/branch-conditions.ts";
 import { isCustomFieldId, isStandardContactField } from "../conditions/fields.ts";
 import {
@@ -42,16 +43,47 @@ export interface Reference {
  * opportunities, and users named by their role, are no references.
  */
 export const references: Analysis<readonly Reference[]> = (view) => {
-  const found: Reference[] = [];
+  const found = collection(false);
   inSettings(view, found);
   inConditions(view, found);
   inTriggers(view, found);
-  return found;
+  return found.references;
 };
+
+/** The kinds of what is named at least once: all that a rule asks when it lacks the facts, and much less work. */
+export const referenceKinds: Analysis<ReadonlySet<ReferenceKind>> = (view) => {
+  const found = collection(true);
+  inTriggers(view, found);
+  inSettings(view, found);
+  inConditions(view, found);
+  return found.kinds;
+};
+
+/** What the filters of the triggers name. */
+export const referencesOfTriggers: Analysis<readonly Reference[]> = (view) => {
+  const found = collection(false);
+  inTriggers(view, found);
+  return found.references;
+};
+
+interface Collection {
+  readonly references: Reference[];
+  readonly kinds: Set<ReferenceKind>;
+  /** The first of each kind is enough. */
+  readonly kindsOnly: boolean;
+}
+
+function collection(kindsOnly: boolean): Collection {
+  return { references: [], kinds: new Set(), kindsOnly };
+}
+
+function wants({ kindsOnly, kinds }: Collection, kind: ReferenceKind): boolean {
+  return !kindsOnly || !kinds.has(kind);
+}
 
 /** The location's own fields, values and trigger links that merge fields in texts name. */
 export const referencesInTexts: Analysis<readonly Reference[]> = (view) => {
-  const found: Reference[] = [];
+  const found = collection(false);
   const shared = view.derive(texts);
   for (const text of shared.all) {
     if (text.step.disabled) continue;
@@ -64,7 +96,7 @@ export const referencesInTexts: Analysis<readonly Reference[]> = (view) => {
       add(found, kind, path.slice(dot + 1), { owner: text.step, place: "text", keys: text.keys, ofDeal });
     }
   }
-  return found;
+  return found.references;
 };
 
 /** JSON Pointer of the setting, row or branch that holds the reference; null where the document says it in other words. */
@@ -74,30 +106,31 @@ export function referencePointer({ owner, keys, branch }: Reference): string | n
   return [pointerOf(owner), ...keys].join("/");
 }
 
-function inSettings(view: View, found: Reference[]): void {
-  for (const [type, fields] of referenceFields)
+function inSettings(view: View, found: Collection): void {
+  referenceFields.forEach((fields, type) => {
     for (const step of view.stepsOfType(type)) {
       const { attributes, disabled } = step;
       if (disabled) continue;
       // Most steps leave most of these settings blank.
       for (const field of fields)
-        if (!isBlank(attributes[field.keys[0] ?? ""])) followKeys(step, field, attributes, 0, [], found);
+        if (wants(found, field.kind) && !isBlank(attributes[field.keys[0] ?? ""]))
+          followKeys(step, field, attributes, 0, [], found);
       if (attributes["__customInputFields__"] !== undefined) inOpportunityFields(step, found);
     }
+  });
 }
 
-/** `keys` grow on the way down to what is stored, and are copied where something is found. */
+/** `keys` grow on the way down to what is stored. */
 function followKeys(
   step: Step,
   field: ReferenceField,
   value: unknown,
   depth: number,
   keys: (string | number)[],
-  found: Reference[],
+  found: Collection,
 ): void {
   const key = field.keys[depth];
-  if (key === undefined)
-    add(found, field.kind, value, { owner: step, place: "setting", keys: keys.slice(), creates: field.creates });
+  if (key === undefined) add(found, field.kind, value, { owner: step, place: "setting", keys, creates: field.creates });
   else if (key !== "*") {
     if (!isRecord(value)) return;
     keys.push(key);
@@ -113,7 +146,7 @@ function followKeys(
 }
 
 /** `{filterField, value}` rows: the row's name says what its value is, or is itself the id of a custom field. */
-function inOpportunityFields(step: Step, found: Reference[]): void {
+function inOpportunityFields(step: Step, found: Collection): void {
   listOf(step.attributes["__customInputFields__"]).forEach((row, at) => {
     if (!isRecord(row)) return;
     const name = textOf(row["filterField"]);
@@ -133,34 +166,47 @@ const standardOpportunityFields = new Set([
   "lastActionDate",
 ]);
 
-function inConditions(view: View, found: Reference[]): void {
-  const conditionOf = view.derive(branchConditions);
+function inConditions(view: View, found: Collection): void {
+  if (!found.kindsOnly || view.derive(asked).fields.some((field) => wantsField(found, field))) inBranches(view, found);
   const awaited = view.derive(waitConditions);
-  for (const step of view.stepsWith(Trait.decide))
-    for (const branch of step.branches)
-      if (branch.condition !== null) ofCondition(conditionOf(branch), step, branch, found);
   for (const step of view.stepsOfType("wait")) {
     const condition = awaited(step);
     if (condition !== null) ofCondition(condition, step, null, found);
   }
 }
 
+function wantsField(found: Collection, field: Field): boolean {
+  const kind = kindOfField(field);
+  return kind !== undefined && wants(found, kind);
+}
+
+function kindOfField({ key, kind }: Field): ReferenceKind | undefined {
+  if (key.startsWith("custom:")) return "custom field";
+  return kind === "custom-value" ? "custom value" : conditionFields.get(key);
+}
+
+function inBranches(view: View, found: Collection): void {
+  const conditionOf = view.derive(branchConditions);
+  for (const step of view.stepsWith(Trait.decide))
+    for (const branch of step.branches)
+      if (branch.condition !== null) ofCondition(conditionOf(branch), step, branch, found);
+}
+
 function ofCondition(
   condition: Parameters<typeof atomsOf>[0],
   step: Step,
   branch: Branch | null,
-  found: Reference[],
+  found: Collection,
 ): void {
   const keys = branch === null ? ["condition"] : [];
   const place = { owner: step, place: "condition", keys, branch } as const;
   for (const { field, values } of atomsOf(condition)) {
-    if (field.key.startsWith("custom:"))
-      add(found, "custom field", field.key.slice("custom:".length), { ...place, ofDeal: field.kind === "opportunity" });
-    else if (field.kind === "custom-value") add(found, "custom value", field.key.slice("custom-value.".length), place);
-    else {
-      const kind = conditionFields.get(field.key);
-      if (kind !== undefined) for (const value of values) add(found, kind, value, place);
-    }
+    const kind = kindOfField(field);
+    if (kind === undefined || !wants(found, kind)) continue;
+    if (kind === "custom field")
+      add(found, kind, field.key.slice("custom:".length), { ...place, ofDeal: field.kind === "opportunity" });
+    else if (kind === "custom value") add(found, kind, field.key.slice("custom-value.".length), place);
+    else for (const value of values) add(found, kind, value, place);
   }
 }
 
@@ -172,7 +218,7 @@ function kindOfPath(path: string): ReferenceKind | undefined {
   return meaning.root === "trigger_link" ? "trigger link" : undefined;
 }
 
-function inTriggers({ workflow }: View, found: Reference[]): void {
+function inTriggers({ workflow }: View, found: Collection): void {
   for (const trigger of workflow.triggers ?? [])
     trigger.conditions.forEach(({ field, value }, at) => {
       const kind = triggerFields.get(field);
@@ -192,18 +238,21 @@ interface Place {
   readonly ofDeal?: boolean;
 }
 
-function add(found: Reference[], kind: ReferenceKind, stored: unknown, place: Place): void {
+/** The keys are copied: they may be those of a walk that goes on. */
+function add(found: Collection, kind: ReferenceKind, stored: unknown, place: Place): void {
   const value = textOf(isRecord(stored) ? (stored["id"] ?? stored["value"]) : stored).trim();
   if (value === "" || value.includes("{{")) return;
   if (kind === "user" && userRoles.has(value.toLowerCase())) return;
   if (kind === "custom field" && place.place !== "text" && isStandardContactField(value)) return;
-  found.push({
+  found.kinds.add(kind);
+  if (found.kindsOnly) return;
+  found.references.push({
     kind,
     value,
     owner: place.owner,
     place: place.place,
     creates: place.creates === true,
-    keys: place.keys,
+    keys: place.keys.slice(),
     branch: place.branch ?? null,
     ofDeal: place.ofDeal === true,
   });

@@ -1,7 +1,7 @@
 import { type RequiredSetting, requiredSettings } from "../domain/required-settings.ts";
 import type { Analysis } from "../view.ts";
 import { isBlank, isRecord, listOf, recordOf, textOf } from "./attributes.ts";
-import { type Attributes, END, type Step } from "./workflow.ts";
+import { type Attributes, type Branch, END, type Step } from "./workflow.ts";
 
 /** A step without something that it needs to work. */
 export interface IncompleteStep {
@@ -25,8 +25,8 @@ export const incompleteSteps: Analysis<readonly IncompleteStep[]> = ({ workflow 
     if (step.disabled || (type === "goto" && (step.jump !== END || step.missingJump !== null))) continue;
     const plan = plans.get(type);
     const lacks = plan === undefined ? null : lackingOf(plan, attributes, stored);
-    const empty = branches.length === 0 ? null : branches.filter(({ condition }) => hasEmptyRow(condition));
-    if (lacks === null && (empty === null || empty.length === 0)) continue;
+    const empty = branches.length === 0 ? null : withEmptyRow(branches);
+    if (lacks === null && empty === null) continue;
     const labels = (lacks ?? []).map(({ label }) => label);
     const keys = (lacks ?? []).map(({ anyOf }) => anyOf[0] ?? "");
     for (const { name } of empty ?? []) {
@@ -88,6 +88,16 @@ function isPresent({ setting, paths }: Plan, attributes: Attributes, stored: boo
     return true;
   }
   return false;
+}
+
+function withEmptyRow(branches: readonly Branch[]): readonly Branch[] | null {
+  let found: Branch[] | null = null;
+  for (const branch of branches) {
+    if (!hasEmptyRow(branch.condition)) continue;
+    found ??= [];
+    found.push(branch);
+  }
+  return found;
 }
 
 function hasEmptyRow(condition: Attributes | null): boolean {

@@ -1,3 +1,4 @@
+import { asked } from "../conditions/asked.ts";
 import { atomsOf } from "../conditions/ast.ts";
 import { branchConditions } from "../conditions/branch-conditions.ts";
 import { triggerTypeOf } from "../domain/trigger-types.ts";
@@ -15,9 +16,9 @@ export interface Ownerless {
   readonly trigger: Trigger;
 }
 
-const assigning = new Set(["assign_user", "assign_to_user_tool"]);
+const assigning = ["assign_user", "assign_to_user_tool"];
 const assignedRoles = new Set(["assign", "assigned", "assigned_user", "assigneduser", "contact_owner"]);
-const ownerFields = new Set(["contact.assignedto", "contact.assigneduser", "contact.owner"]);
+const ownerFields = ["contact.assignedto", "contact.assigneduser", "contact.owner"];
 
 /** null when every lead has an owner where one is needed, or none is needed. */
 export const ownerless: Analysis<Ownerless | null> = (view) => {
@@ -25,32 +26,50 @@ export const ownerless: Analysis<Ownerless | null> = (view) => {
   const capturing = (type: string) => triggerTypeOf(type)?.leadCapture === true;
   if (triggers === null || !triggers.some(({ type }) => capturing(type))) return null;
   const needy = stepsThatNeedOwner(view);
-  if (needy.size === 0) return null;
-  const conditionOf = view.derive(branchConditions);
-  const writers = new Set(
-    view.derive(fieldWrites).flatMap(({ field, step }) => (/^(?:contact\.)?assigned_?to$/i.test(field) ? [step] : [])),
-  );
-  const asksOwner = (branch: Branch) =>
-    branch.condition !== null && atomsOf(conditionOf(branch)).some(({ field }) => ownerFields.has(field.key));
-  const asking = new Set(view.stepsWith(Trait.decide).filter(({ branches }) => branches.some(asksOwner)));
+  if (needy.length === 0) return null;
+  const settled = stepsThatAssign(view);
+  const asking = decisionsOnOwner(view);
   const unassigned = spread(
     view,
     startsBy(view, (trigger) => trigger !== null && capturing(trigger.type)),
-    (step, branch) => {
-      if (!step.disabled && (assigning.has(step.type) || writers.has(step))) return false;
-      return branch === undefined || !asking.has(step);
-    },
+    ({ index }, branch) => settled[index] === 0 && (branch === undefined || asking === null || asking[index] === 0),
   );
-  const steps = view.workflow.steps.filter((step) => needy.has(step) && unassigned[step.index] !== NOBODY);
+  const steps = needy.filter(({ index }) => unassigned[index] !== NOBODY);
   const [first] = steps;
   const trigger = first === undefined ? undefined : triggers[unassigned[first.index] ?? NOBODY];
   return trigger === undefined ? null : { steps, trigger };
 };
 
-function stepsThatNeedOwner(view: View): ReadonlySet<Step> {
-  const needy = new Set<Step>();
-  const add = (step: Step) => {
-    if (!step.disabled) needy.add(step);
+/** 1 for the steps behind which the contact has an owner. */
+function stepsThatAssign(view: View): Uint8Array {
+  const assigns = new Uint8Array(view.graph.size);
+  for (const type of assigning)
+    for (const { index, disabled } of view.stepsOfType(type)) if (!disabled) assigns[index] = 1;
+  for (const { field, step } of view.derive(fieldWrites))
+    if (/^(?:contact\.)?assigned_?to$/i.test(field)) assigns[step.index] = 1;
+  return assigns;
+}
+
+/** 1 for the decisions that ask for the owner; null when none does. */
+function decisionsOnOwner(view: View): Uint8Array | null {
+  const { keys } = view.derive(asked);
+  if (!ownerFields.some((key) => keys.has(key))) return null;
+  const conditionOf = view.derive(branchConditions);
+  const asksOwner = (branch: Branch) =>
+    branch.condition !== null && atomsOf(conditionOf(branch)).some(({ field }) => ownerFields.includes(field.key));
+  const asking = new Uint8Array(view.graph.size);
+  for (const { index, branches } of view.stepsWith(Trait.decide)) if (branches.some(asksOwner)) asking[index] = 1;
+  return asking;
+}
+
+/** In document order. */
+function stepsThatNeedOwner(view: View): readonly Step[] {
+  const needs = new Uint8Array(view.graph.size);
+  let count = 0;
+  const add = ({ index, disabled }: Step) => {
+    if (disabled || needs[index] === 1) return;
+    needs[index] = 1;
+    count++;
   };
   for (const step of view.stepsOfType("internal_notification")) {
     const settings = recordOf(step.attributes[textOf(step.attributes["type"])]);
@@ -62,7 +81,7 @@ function stepsThatNeedOwner(view: View): ReadonlySet<Step> {
   if ([...shared.paths].some(isUserField)) {
     for (const { text, fields } of shared.merging) if (fields.some(({ path }) => isUserField(path))) add(text.step);
   }
-  return needy;
+  return count === 0 ? [] : view.workflow.steps.filter(({ index }) => needs[index] === 1);
 }
 
 function isOwner(value: unknown): boolean {

@@ -21,13 +21,16 @@ export function channelOfLabel(label: string): Channel | undefined {
 /** Channels whose replies end a wait: those of the messages it names, and those it is labelled with. Empty: any. */
 export function awaitedChannels(wait: Step, stepOf: (id: string) => Step | undefined): ReadonlySet<string> {
   const wanted = new Set<string>();
-  for (const id of listOf(wait.attributes["reply"]).slice(0, 50)) {
-    const channel = stepTypeOf(stepOf(textOf(id))?.type ?? "")?.channel;
+  const add = (channel: Channel | undefined) => {
     if (channel !== undefined) wanted.add(channel);
-  }
-  for (const label of listOf(wait.attributes["replyLabel"]).slice(0, 50)) {
-    const channel = channelOfLabel(textOf(label));
-    if (channel !== undefined) wanted.add(channel);
-  }
+  };
+  const ids = listOf(wait.attributes["reply"]);
+  for (let at = 0; at < ids.length && at < MOST_NAMED; at++)
+    add(stepTypeOf(stepOf(textOf(ids[at]))?.type ?? "")?.channel);
+  const named = listOf(wait.attributes["replyLabel"]);
+  for (let at = 0; at < named.length && at < MOST_NAMED; at++) add(channelOfLabel(textOf(named[at])));
   return wanted;
 }
+
+/** Messages and channels that one wait may name. */
+const MOST_NAMED = 50;

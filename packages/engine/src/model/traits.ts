@@ -1,4 +1,4 @@
-import { type StepKind, stepTypeOf } from "../domain/step-types.ts";
+import { type StepKind, type StepType, stepTypes } from "../domain/step-types.ts";
 
 /** What a step is, as bits, so that "all steps that send" or "all steps that pause" is one mask test. */
 export const Trait = {
@@ -92,19 +92,27 @@ const extraTraits: ReadonlyMap<string, number> = new Map([
 /** "Ends here" of the plain formats; HighLevel itself has no such step. */
 export const END_TYPE = "end";
 
-const known = new Map<string, number>();
+/** A type identifier that the engine knows. */
+export interface KnownType {
+  /** The table's own text: comparing and looking up what stands in many steps is cheaper with one text than with equal ones. */
+  readonly type: string;
+  readonly traits: number;
+}
+
+const knownTypes = new Map<string, KnownType>([
+  [END_TYPE, { type: END_TYPE, traits: Trait.known | Trait.flow | Trait.terminal }],
+]);
+for (const [type, entry] of Object.entries<StepType>(stepTypes)) {
+  const premium = entry.premium === true ? Trait.premium : 0;
+  const traits = Trait.known | traitsOfKind[entry.kind] | (extraTraits.get(type) ?? 0) | premium;
+  knownTypes.set(type, { type, traits });
+}
+
+export function knownType(type: string): KnownType | undefined {
+  return knownTypes.get(type);
+}
 
 /** Trait bits of a HighLevel type identifier; 0 for a type that the engine does not know. */
 export function traitsOf(type: string): number {
-  const cached = known.get(type);
-  if (cached !== undefined) return cached;
-  const entry = stepTypeOf(type);
-  if (entry === undefined) return type === END_TYPE ? Trait.known | Trait.flow | Trait.terminal : 0;
-  const traits =
-    Trait.known |
-    traitsOfKind[entry.kind] |
-    (extraTraits.get(type) ?? 0) |
-    (entry.premium === true ? Trait.premium : 0);
-  known.set(type, traits);
-  return traits;
+  return knownType(type)?.traits ?? 0;
 }

@@ -15,17 +15,28 @@ export interface RuleSetup {
 export function setupOf(meta: RuleMeta, rules: Readonly<Record<string, RuleOptions>>): RuleSetup {
   const byId = ownOptions(rules, meta.id);
   const byCode = ownOptions(rules, meta.code);
-  const settings = Object.fromEntries((meta.settings ?? []).map((setting) => [setting.key, setting.default]));
-  for (const given of [byId?.settings, byCode?.settings])
-    for (const { key, type } of meta.settings ?? []) {
-      const value = given === undefined || !Object.hasOwn(given, key) ? undefined : given[key];
-      if (isOfType(value, type)) settings[key] = value;
-    }
   return {
     off: byCode?.off ?? byId?.off ?? false,
     severity: byCode?.severity ?? byId?.severity ?? null,
-    settings,
+    settings: meta.settings === undefined ? NO_SETTINGS : settingsOf(meta.settings, byId?.settings, byCode?.settings),
   };
+}
+
+const NO_SETTINGS: Settings = Object.freeze({});
+
+function settingsOf(
+  known: readonly RuleSetting[],
+  ...given: readonly (Readonly<Record<string, unknown>> | undefined)[]
+): Settings {
+  const settings: Record<string, unknown> = {};
+  for (const { key, type, default: value } of known) {
+    settings[key] = value;
+    for (const options of given) {
+      const chosen = options === undefined || !Object.hasOwn(options, key) ? undefined : options[key];
+      if (isOfType(chosen, type)) settings[key] = chosen;
+    }
+  }
+  return settings;
 }
 
 /** Rule names come from outside: `constructor` names no rule. */

@@ -1,4 +1,5 @@
 import { shortenerHosts } from "../domain/hosts.ts";
+import { leftoverWords } from "../domain/leftovers.ts";
 import { occasionPhrases, type PurposeKind, purposePhrases } from "../domain/occasion-phrases.ts";
 import {
   messagePhrases,
@@ -27,6 +28,7 @@ function messageRows(): readonly PhraseRow[] {
   for (const keyword of optOutKeywords)
     rows.push({ kind: "optOutKeyword", language: "any", phrase: keyword.toLowerCase() });
   for (const host of shortenerHosts) rows.push({ kind: "shortener", language: "any", phrase: host });
+  for (const phrase of leftoverWords) rows.push({ kind: "leftover", language: "any", phrase });
   return rows;
 }
 

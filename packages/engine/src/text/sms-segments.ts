@@ -39,19 +39,20 @@ function septets(code: number): number {
   return code < 128 ? (asciiCost[code] ?? 0) : (otherCost.get(code) ?? 0);
 }
 
-/** Can the text be sent in the GSM-7 alphabet? */
-export function isGsm(text: string): boolean {
-  for (let at = 0; at < text.length; at++) if (septets(text.charCodeAt(at)) === 0) return false;
-  return true;
-}
-
-/** How many segments a text takes as it is (merge fields not expanded). One pass, linear. */
+/** How many segments a text takes as it is (merge fields not expanded). Linear, and one pass for a text that fits into one. */
 export function smsSegments(text: string): SmsSegments {
-  return isGsm(text) ? gsmSegments(text) : ucsSegments(text);
+  let units = 0;
+  for (let at = 0; at < text.length; at++) {
+    const cost = septets(text.charCodeAt(at));
+    if (cost === 0) return ucsSegments(text);
+    units += cost;
+  }
+  if (units > segmentRoom["GSM-7"].single) return gsmSegments(text);
+  return { encoding: "GSM-7", segments: text.length === 0 ? 0 : 1, units };
 }
 
 function gsmSegments(text: string): SmsSegments {
-  const { single, part } = segmentRoom["GSM-7"];
+  const { part } = segmentRoom["GSM-7"];
   let units = 0;
   let parts = 1;
   let used = 0;
@@ -65,7 +66,7 @@ function gsmSegments(text: string): SmsSegments {
     }
     used += cost;
   }
-  return { encoding: "GSM-7", segments: text.length === 0 ? 0 : units <= single ? 1 : parts, units };
+  return { encoding: "GSM-7", segments: parts, units };
 }
 
 function ucsSegments(text: string): SmsSegments {

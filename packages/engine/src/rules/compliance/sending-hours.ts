@@ -1,7 +1,7 @@
 import { type LawfulHours, lawfulHours, quietHoursChannels } from "../../domain/lawful-hours.ts";
 import { stepTypeOf, typesOnChannels } from "../../domain/step-types.ts";
 import { triggerTypeOf } from "../../domain/trigger-types.ts";
-import { EdgeKind } from "../../graph/graph.ts";
+import { branchOf, EdgeKind } from "../../graph/graph.ts";
 import { waitTimings } from "../../graph/wait-timings.ts";
 import { isRecord, textOf } from "../../model/attributes.ts";
 import { Trait } from "../../model/traits.ts";
@@ -77,7 +77,7 @@ function clockBehind(view: View, step: Step, edge: number, clock: number): numbe
       ? clockInWindow(window, hoursOf(view))
       : clockAfter(timing.leastSeconds, clock);
   }
-  const branch = step.branches[view.graph.edgeBranch[edge] as number];
+  const branch = branchOf(view.graph, step, edge);
   if (branch?.kind === "timeout") return clockAfter(timing.timeoutSeconds ?? 1, clock);
   return contactAnswers.has(textOf(step.attributes["type"])) ? Clock.acted : Clock.any;
 }

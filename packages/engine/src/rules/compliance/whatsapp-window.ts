@@ -1,4 +1,5 @@
 import { components, stronglyConnected } from "../../graph/components.ts";
+import { branchOf } from "../../graph/graph.ts";
 import { reachability } from "../../graph/reachability.ts";
 import { startsBy } from "../../graph/spread.ts";
 import { listOf, textOf } from "../../model/attributes.ts";
@@ -20,7 +21,7 @@ const UNREACHED = Number.NEGATIVE_INFINITY;
  */
 export const sinceWhatsappMessage: Analysis<Float64Array> = (view) => {
   const { graph, workflow } = view;
-  const { size, firstEdge, edgeTarget, edgeDelay, edgeOpenEnded, edgeBranch } = graph;
+  const { size, firstEdge, edgeTarget, edgeDelay, edgeOpenEnded } = graph;
   const { reached } = view.derive(reachability);
   const since = new Float64Array(size).fill(UNREACHED);
   const keep = new Uint8Array(edgeTarget.length).fill(1);
@@ -32,7 +33,7 @@ export const sinceWhatsappMessage: Analysis<Float64Array> = (view) => {
   for (const step of workflow.steps) {
     const last = firstEdge[step.index + 1] as number;
     for (let edge = firstEdge[step.index] as number; edge < last; edge++) {
-      const branch = step.branches[edgeBranch[edge] as number];
+      const branch = branchOf(view.graph, step, edge);
       if (branch === undefined || !opensWindow(step, branch)) continue;
       keep[edge] = 0;
       if (reached[step.index] === 1) raise(edgeTarget[edge] as number, 0);

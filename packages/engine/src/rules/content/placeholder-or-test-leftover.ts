@@ -1,5 +1,6 @@
 import { type LeftoverKind, leftoverKinds, testOnly } from "../../domain/leftovers.ts";
 import { foreignPlaceholders } from "../../domain/merge-fields.ts";
+import { hitOf } from "../../text/phrase-scan.ts";
 import { TextFlag } from "../../text/text-flags.ts";
 import { type StepText, type Texts, texts } from "../../text/texts.ts";
 import { listed, quoted } from "../places.ts";
@@ -47,17 +48,19 @@ export const placeholderOrTestLeftover = defineRule<State>({
     ],
   },
   sees: "workflow",
-  *find(view, settings) {
+  find(view, settings) {
     const shared = view.derive(texts);
     const allowed = allowedTexts(settings);
+    const states: State[] = [];
     for (const text of shared.all) {
       if (text.step.disabled || (text.role !== "message" && text.role !== "subject" && text.role !== "internal"))
         continue;
       const found = leftoversOf(text, shared);
       if (found === null) continue;
       const leftovers = found.filter(({ span }) => !allowed.has(span.toLowerCase()));
-      if (leftovers.length > 0) yield { text, leftovers };
+      if (leftovers.length > 0) states.push({ text, leftovers });
     }
+    return states;
   },
   tell({ text, leftovers }) {
     const internal = text.role === "internal";
@@ -120,27 +123,35 @@ export const placeholderOrTestLeftover = defineRule<State>({
 const LONGEST_TEST = 40;
 
 function leftoversOf(text: StepText, shared: Texts): readonly Leftover[] | null {
-  if (text.value.length < LONGEST_TEST && testOnly.test(text.value))
-    return [{ kind: "test-subject", span: text.value.trim().slice(0, 40), likely: true }];
-  let found: Map<string, Leftover> | null = null;
+  const { value, flags } = text;
+  if (value.length < LONGEST_TEST && testOnly.test(value))
+    return [{ kind: "test-subject", span: value.trim().slice(0, 40), likely: true }];
+  const hints = {
+    word: hitOf(shared.reading(text), "leftover") !== null,
+    bracket: (flags & TextFlag.foreign) !== 0,
+    address: hasTestAddress(value),
+    digits: value.includes("555"),
+  };
+  return hints.word || hints.bracket || hints.address || hints.digits ? searched(text, shared, hints) : null;
+}
+
+function searched(
+  text: StepText,
+  shared: Texts,
+  hints: Readonly<Record<LeftoverKind["hint"], boolean>>,
+): readonly Leftover[] {
+  const found = new Map<string, Leftover>();
   for (const { kind, hint, pattern, likely } of leftoverKinds) {
-    if (!hasHint(text, hint)) continue;
+    if (!hints[hint]) continue;
     // Links are not visible, but they are followed.
-    const searched = kind === "test-address" ? text.value : shared.visible(text);
-    for (const [span] of searched.matchAll(pattern)) {
-      found ??= new Map();
+    const readable = kind === "test-address" ? text.value : shared.visible(text);
+    for (const [span] of readable.matchAll(pattern)) {
       if (found.size >= MOST_LISTED) break;
       if (kind === "gap" && isForeignField(span)) continue;
       if (!found.has(span)) found.set(span, { kind, span: span.slice(0, 60), likely: likely === true });
     }
   }
-  return found === null ? null : [...found.values()];
-}
-
-function hasHint({ value, flags }: StepText, hint: LeftoverKind["hint"]): boolean {
-  if (hint === "bracket") return (flags & TextFlag.foreign) !== 0;
-  if (hint === "address") return hasTestAddress(value);
-  return hint instanceof RegExp ? hint.test(value) : hint.some((piece) => value.includes(piece));
+  return [...found.values()];
 }
 
 /** Could a test address stand here? "…e." as in example., "….com" behind the last letter of domain, website, company or business, "…t@". */

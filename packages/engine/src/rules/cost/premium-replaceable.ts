@@ -1,7 +1,7 @@
 import { premiumPrices } from "../../domain/premium-prices.ts";
 import { isBlank, listOf, recordOf, textOf } from "../../model/attributes.ts";
 import { Trait } from "../../model/traits.ts";
-import type { Step } from "../../model/workflow.ts";
+import { END, type Step } from "../../model/workflow.ts";
 import { phrasesIn } from "../../text/phrases.ts";
 import { prompts } from "../../text/prompts.ts";
 import { outputUses } from "../../text/step-outputs.ts";
@@ -178,7 +178,7 @@ function* rowsOfNotifications(view: View): Iterable<State> {
     for (
       let step: Step | undefined = start;
       step !== undefined && step.type === "internal_notification" && row.length < alerts.length;
-      step = view.workflow.steps[step.next]
+      step = step.next === END ? undefined : view.workflow.steps[step.next]
     )
       row.push(step);
     if (row.length >= MOST_IN_A_ROW && row.every(({ traits }) => (traits & Trait.internal) !== 0))

@@ -1,6 +1,6 @@
 import { exists, factOf } from "../../location/existence.ts";
 import { needsFacts } from "../../location/location.ts";
-import { type Reference, references } from "../../location/references.ts";
+import { type Reference, referencesOfTriggers } from "../../location/references.ts";
 import type { Trigger } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
 import { exampleWorkflow, sms } from "../logic/example-workflow.ts";
@@ -105,6 +105,6 @@ function bound(view: View): readonly Reference[] {
   const triggers = new Set<unknown>(intakeTriggers(view));
   if (triggers.size === 0) return [];
   return view
-    .derive(references)
+    .derive(referencesOfTriggers)
     .filter(({ owner, kind }) => triggers.has(owner) && (kind === "form" || kind === "survey" || kind === "calendar"));
 }

@@ -1,3 +1,4 @@
+import { asked } from "../../conditions/asked.ts";
 import { atomsOf } from "../../conditions/ast.ts";
 import { branchConditions } from "../../conditions/branch-conditions.ts";
 import { waitTimings } from "../../graph/wait-timings.ts";
@@ -155,7 +156,7 @@ function openedWaits(view: View): readonly Step[] {
 }
 
 function openedDecisions(view: View): readonly Step[] {
-  if ((view.traits & Trait.decide) === 0) return [];
+  if ((view.traits & Trait.decide) === 0 || !view.derive(asked).kinds.has("email-event")) return [];
   const conditionOf = view.derive(branchConditions);
   return view.stepsWith(Trait.decide).filter((step) => {
     const rows = step.branches.flatMap((branch) => (branch.condition === null ? [] : atomsOf(conditionOf(branch))));

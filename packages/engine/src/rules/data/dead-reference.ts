@@ -2,7 +2,13 @@ import { isCustomFieldId } from "../../conditions/fields.ts";
 import type { ReferenceKind } from "../../domain/reference-fields.ts";
 import { exists, factOf } from "../../location/existence.ts";
 import { type FactName, needsFacts } from "../../location/location.ts";
-import { type Reference, referencePointer, references, referencesInTexts } from "../../location/references.ts";
+import {
+  type Reference,
+  referenceKinds,
+  referencePointer,
+  references,
+  referencesInTexts,
+} from "../../location/references.ts";
 import type { Confidence } from "../../report/types.ts";
 import type { View } from "../../view.ts";
 import { exampleDecision, exampleWorkflow, hasTag } from "../logic/example-workflow.ts";
@@ -248,7 +254,7 @@ export const deadReference = defineRule<Dead>({
 
 function wantedFacts(view: View): readonly FactName[] {
   const wanted = new Set<FactName>();
-  for (const { kind } of view.derive(references)) {
+  for (const kind of view.derive(referenceKinds)) {
     const fact = factOf[kind];
     if (fact !== null) wanted.add(fact);
   }

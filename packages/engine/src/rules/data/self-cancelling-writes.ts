@@ -139,7 +139,8 @@ function* tagsUndone(view: View): Iterable<Cancelled> {
   const removing = view.stepsOfType("remove_contact_tag");
   const adding = view.stepsOfType("add_contact_tag");
   if (removing.length === 0 || adding.length === 0) return;
-  const removed = new Set(removing.flatMap(tagsOf));
+  const removed = new Set<string>();
+  for (const step of removing) for (const name of tagsOf(step)) removed.add(name);
   for (const first of adding) {
     if (first.disabled) continue;
     for (const name of tagsOf(first)) {
@@ -178,9 +179,12 @@ function* fieldsOverwritten(view: View): Iterable<Cancelled> {
 }
 
 function tagsOf({ attributes }: Step): readonly string[] {
-  return listOf(attributes["tags"])
-    .map((tag) => textOf(tag).trim().toLowerCase())
-    .filter(Boolean);
+  const tags: string[] = [];
+  for (const tag of listOf(attributes["tags"])) {
+    const name = textOf(tag).trim().toLowerCase();
+    if (name !== "") tags.push(name);
+  }
+  return tags;
 }
 
 function isHeard(tag: string, view: View): boolean {

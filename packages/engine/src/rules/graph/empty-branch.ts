@@ -32,11 +32,14 @@ export const emptyBranch = defineRule<Empty>({
     sources: ["jetstack.ai/docs/audits/workflow-audits (dead-end branches)", "reasoned"],
   },
   sees: { traits: Trait.decide | Trait.pause | Trait.send },
-  *find(view) {
+  find(view) {
+    const found: Empty[] = [];
     for (const step of view.workflow.steps) {
-      if (step.branches.length < 2 || step.next !== END || !step.branches.some(acts)) continue;
-      for (const branch of step.branches) if (isForgotten(view, step, branch)) yield { step, branch };
+      const { branches } = step;
+      if (branches.length < 2 || step.next !== END || branches.every(acts) || !branches.some(acts)) continue;
+      for (const branch of branches) if (isForgotten(view, step, branch)) found.push({ step, branch });
     }
+    return found;
   },
   tell({ step, branch }, view) {
     const beside = step.branches.filter(acts);

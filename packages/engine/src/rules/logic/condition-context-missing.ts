@@ -1,3 +1,4 @@
+import { asked } from "../../conditions/asked.ts";
 import { type Atom, atomsOf, type FieldKind } from "../../conditions/ast.ts";
 import { branchConditions } from "../../conditions/branch-conditions.ts";
 import { type RecordGap, recordGaps } from "../../conditions/record-gaps.ts";
@@ -47,6 +48,8 @@ const records: Partial<{ readonly [Kind in FieldKind]: NeededRecord }> = {
   },
 };
 
+const recordKinds = Object.keys(records) as readonly FieldKind[];
+
 export const conditionContextMissing = defineRule<MissingRecord>({
   meta: {
     code: "LOGIC-005",
@@ -64,6 +67,8 @@ export const conditionContextMissing = defineRule<MissingRecord>({
   sees: { traits: Trait.decide },
   unchecked: (view) => (view.workflow.triggers === null ? "needs the workflow's triggers" : null),
   *find(view) {
+    const { kinds } = view.derive(asked);
+    if (!recordKinds.some((kind) => kinds.has(kind))) return;
     const conditionOf = view.derive(branchConditions);
     const gapOf = view.derive(recordGaps);
     for (const step of view.stepsWith(Trait.decide)) {

@@ -1,3 +1,4 @@
+import { asked } from "../../conditions/asked.ts";
 import { type Condition, hasUnreadable } from "../../conditions/ast.ts";
 import { branchConditions, waitConditions } from "../../conditions/branch-conditions.ts";
 import { type Conflict, findConflict } from "../../conditions/conflict.ts";
@@ -34,15 +35,12 @@ export const contradictoryConditions = defineRule<Contradiction>({
   },
   sees: { types: ["wait"], traits: Trait.decide },
   partlyUnchecked(view) {
-    const conditionOf = view.derive(branchConditions);
-    let unread = 0;
-    for (const { branches } of view.stepsWith(Trait.decide))
-      for (const branch of branches) if (branch.condition !== null && hasUnreadable(conditionOf(branch))) unread++;
+    const { unreadable: unread } = view.derive(asked);
     return unread === 0 ? null : `the conditions of ${unread === 1 ? "1 branch" : `${unread} branches`} cannot be read`;
   },
   *find(view) {
     const conditionOf = view.derive(branchConditions);
-    for (const step of view.stepsWith(Trait.decide))
+    for (const step of view.derive(asked).involved)
       for (const branch of step.branches)
         if (branch.condition !== null) yield* contradictionsIn(step, branch, conditionOf(branch));
     const conditionOfWait = view.derive(waitConditions);

@@ -1,5 +1,6 @@
 import { answersToSends } from "../../conditions/answers-to-sends.ts";
-import { type Atom, atomsOf } from "../../conditions/ast.ts";
+import { asked } from "../../conditions/asked.ts";
+import { type Atom, atomsOf, type FieldKind } from "../../conditions/ast.ts";
 import { branchConditions } from "../../conditions/branch-conditions.ts";
 import { describeAtom } from "../../conditions/words.ts";
 import { Trait } from "../../model/traits.ts";
@@ -33,6 +34,8 @@ export const decisionRightAfterSend = defineRule<HastyDecision>({
   },
   sees: { traits: Trait.decide },
   *find(view) {
+    const { kinds } = view.derive(asked);
+    if (!reactions.some((kind) => kinds.has(kind))) return;
     const conditionOf = view.derive(branchConditions);
     for (const step of view.stepsWith(Trait.decide)) {
       const found = firstHasty(step, view, conditionOf);
@@ -130,6 +133,9 @@ export const decisionRightAfterSend = defineRule<HastyDecision>({
     },
   ],
 });
+
+/** Kinds of fields that hold what a contact did. */
+const reactions: readonly FieldKind[] = ["reply", "email-event", "link", "payment", "appointment"];
 
 type ConditionOf = ReturnType<typeof branchConditions>;
 

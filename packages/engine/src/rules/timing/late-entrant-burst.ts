@@ -1,4 +1,5 @@
 import { reachability } from "../../graph/reachability.ts";
+import { waitTimings } from "../../graph/wait-timings.ts";
 import { textOf } from "../../model/attributes.ts";
 import { settingPointer } from "../../model/pointer.ts";
 import { Trait } from "../../model/traits.ts";
@@ -193,6 +194,7 @@ function continuesWhenPassed(step: Step): boolean {
  * (a length, an event, another policy) ends the row.
  */
 const reminderRows: Analysis<readonly Burst[]> = (view: View) => {
+  if (view.derive(waitTimings).ofKind.date.length < 2) return [];
   const { before: above, order } = view.derive(reachability);
   const { steps } = view.workflow;
   const size = view.graph.size;

@@ -34,11 +34,12 @@ export const replyWaitDetached = defineRule<Detached>({
   },
   sees: { types: ["wait"] },
   *find(view) {
+    const stepOf = (id: string) => view.derive(sendsById).get(id);
     for (const step of view.derive(waitTimings).ofKind.event) {
       const type = textOf(step.attributes["type"]);
       if ((type !== "reply" && type !== "contact_reply") || view.derive(reachability).reached[step.index] === 0)
         continue;
-      const wanted = awaitedChannels(step, (id) => view.derive(sendsById).get(id));
+      const wanted = awaitedChannels(step, stepOf);
       const { send, between } = nearestSend(view, step, wanted);
       if (send === null || between !== null) yield { step, send, between, channels: [...wanted] };
     }
@@ -192,11 +193,11 @@ function nearestSend(view: View, wait: Step, wanted: ReadonlySet<string>): { sen
   for (let hops = 0; hops < FARTHEST; hops++) {
     if (between === -1) between = decision[node] as number;
     node = send[node] as number;
-    const step = steps[node];
+    const step = node < 0 ? undefined : steps[node];
     if (step === undefined) return { send: null, between: null };
     const channel = stepTypeOf(step.type)?.channel;
     if (wanted.size === 0 || (channel !== undefined && wanted.has(channel))) {
-      return { send: step, between: steps[between] ?? null };
+      return { send: step, between: between < 0 ? null : (steps[between] ?? null) };
     }
     // A message on another channel that itself branches (WhatsApp delivered or not) cuts the wait off as well.
     if (between === -1 && (step.traits & Trait.decide) !== 0) between = node;
