@@ -60,10 +60,9 @@ import { readMetricsRoute } from "./operations/metrics.ts";
 import { operationsPageRoute } from "./operations/page.ts";
 import { listBacklogRoute, listQueuesRoute, pauseQueueRoute } from "./operations/queues.ts";
 import { listRules, readRule } from "./rules/catalogue.ts";
+import { putBrandRoute, readBrandRoute } from "./settings/brand.ts";
 import { putFactsRoute, readFactsRoute, refreshFactsRoute } from "./settings/facts.ts";
-import { readBrandRoute } from "./settings/read-brand.ts";
 import { putRulesSettingsRoute, readRulesSettingsRoute } from "./settings/rules.ts";
-import { saveBrandRoute } from "./settings/save-brand.ts";
 import { changeCancellationRoute } from "./subscription/cancel.ts";
 import { checkoutRoute, portalRoute } from "./subscription/checkout.ts";
 import { subscriptionStatusRoute } from "./subscription/status.ts";
@@ -168,9 +167,9 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
   );
   app.get("/api/history", reads, api, json, query(historyQuery), listHistoryRoute(dependencies));
 
-  app.get("/api/settings/brand", reads, api, json, noQuery(), readBrandRoute(dependencies));
-  app.put("/api/settings/brand", analyzes, api, json, jsonBody(), saveBrandRoute(dependencies));
   const change = headers(settingsHeaders);
+  app.get("/api/settings/brand", reads, api, json, noQuery(), readBrandRoute(dependencies));
+  app.put("/api/settings/brand", analyzes, api, json, noQuery(), jsonBody(), change, putBrandRoute(dependencies));
   app.get("/api/settings/rules", reads, api, json, noQuery(), readRulesSettingsRoute(dependencies));
   app.put(
     "/api/settings/rules",

@@ -37,7 +37,7 @@ async function stage() {
         log,
       }),
     async reading(): Promise<FactsReading | null> {
-      const [document] = await readSettings(database, "acme");
+      const [document] = await readSettings(database, { locationId: "acme", names: ["facts-read"] });
       if (document === undefined) return null;
       return JSON.parse(keyRing.open(document.sealed, settingsContext("acme", "facts-read")).toString());
     },

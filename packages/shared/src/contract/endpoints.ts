@@ -1,6 +1,5 @@
 import type { Endpoint } from "./endpoint.ts";
 import { analysisEndpoints } from "./endpoints/analyses.ts";
-import { brandEndpoints } from "./endpoints/brand.ts";
 import { developmentEndpoints } from "./endpoints/development.ts";
 import { documentationEndpoints } from "./endpoints/documentation.ts";
 import { healthEndpoints } from "./endpoints/health.ts";
@@ -18,7 +17,6 @@ export const endpoints = {
   ...analysisEndpoints,
   ...workflowEndpoints,
   ...ruleEndpoints,
-  ...brandEndpoints,
   ...settingsEndpoints,
   ...subscriptionEndpoints,
   ...webhookEndpoints,

@@ -4,7 +4,7 @@ import { workflowReference } from "./analyses.ts";
 import { locationFacts, ruleSettings } from "./analysis-options.ts";
 import { timestamp } from "./envelope.ts";
 
-/** What a location settles once for all its analyses: rules, exceptions, and facts. */
+/** What a location settles once for all its analyses: rules, exceptions, facts, and the brand of its reports. */
 
 const ruleName = z.string().min(1).max(100).meta({ description: "A rule's code or id." });
 const stepReference = z.string().min(1).max(500);
@@ -78,6 +78,26 @@ export const factsSettings = z
     ...versioned,
   })
   .meta({ id: "FactsSettings" });
+
+/** White label. What a name, a logo and a colour may be is the engine's `checkBrand` to say, which draws them. */
+const brand = {
+  name: z.string().nullable().meta({ description: "At the top of the page; 1 to 80 characters." }),
+  logo: z.string().nullable().meta({
+    description: "`data:image/…;base64,…` of a PNG, JPEG, GIF, WebP or SVG picture, at most 100,000 characters.",
+  }),
+  colour: z.string().nullable().meta({ description: "`#rrggbb`." }),
+};
+
+/** The brand as a whole: what is left out or null is not set. */
+export const brandRequest = z.strictObject(brand).partial().meta({ id: "BrandRequest" });
+
+export const brandSettings = z
+  .object({
+    ...brand,
+    inUse: z.boolean().meta({ description: "Whether the plan has white label; without, reports go plain." }),
+    ...versioned,
+  })
+  .meta({ id: "BrandSettings" });
 
 export const settingsHeaders = z.object({
   "if-match": z

@@ -16,7 +16,6 @@ export * from "./analyses/submit.ts";
 export * from "./api-keys.ts";
 export * from "./audit-log.ts";
 export * from "./billing.ts";
-export * from "./brand.ts";
 export {
   type Database,
   type DatabaseOptions,

@@ -289,18 +289,8 @@ interface AnalysisDefinitionsTable {
   definition_at: Date;
 }
 
-interface BrandsTable {
-  location_id: string;
-  name: string | null;
-  /** `data:image/…;base64,…`. */
-  logo: string | null;
-  /** `#rrggbb`. */
-  colour: string | null;
-}
-
 export interface Tables {
   locations: LocationsTable;
-  brands: BrandsTable;
   api_keys: ApiKeysTable;
   workflow_snapshots: WorkflowSnapshotsTable;
   option_snapshots: OptionSnapshotsTable;

@@ -110,7 +110,7 @@ test("everything is sealed anew, opens with the newest key alone, and a second r
     const row = await readLayout(room.api, { locationId, id });
     expect(row === null ? null : newRing.open(row, layoutContext(locationId)).toString()).toBe("a drawing");
   }
-  const [document] = await readSettings(room.api, locationId);
+  const [document] = await readSettings(room.api, { locationId, names: ["rules"] });
   if (document === undefined) throw new Error("the settings are gone");
   expect(newRing.open(document.sealed, settingsContext(locationId, "rules")).toString()).toBe("rules");
   const { sealedOptions } = await claim(room, settled);

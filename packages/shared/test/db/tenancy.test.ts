@@ -63,8 +63,6 @@ beforeAll(async () => {
   await db.saveDefinitions(room.api, { locationId: owner, source: "upload", definitions, ...trail });
   const rules = { name: "rules", sealed: { ...sealed, ciphertext: Buffer.from(canary) }, expectedVersion: 0 } as const;
   await db.saveSettings(room.api, { locationId: owner, ...rules, ...trail });
-  const brand = { name: canary.slice(0, 80), logo: null, colour: "#0a7d5c" };
-  await db.saveBrand(room.api, { locationId: owner, brand, ...trail });
   await db.linkCustomer(room.api, { locationId: owner, customerId: `cus_${canary}` });
 });
 
@@ -164,7 +162,7 @@ const attempts: Partial<Record<keyof typeof db, readonly (() => Promise<unknown>
     () => inThiefsRows((t) => t.selectFrom("locations").selectAll().where("id", "=", owner).execute()),
     () => inThiefsRows((t) => t.selectFrom("workflow_definitions").selectAll().execute()),
     () => inThiefsRows((t) => t.selectFrom("ghl_installs").selectAll().execute()),
-    () => inThiefsRows((t) => t.selectFrom("brands").selectAll().execute()),
+    () => inThiefsRows((t) => t.selectFrom("location_settings").selectAll().execute()),
     () => inThiefsRows((t) => t.updateTable("analyses").set({ workflow_name: "stolen" }).execute()),
     () => inThiefsRows((t) => t.deleteFrom("workflow_snapshots").execute()),
     () => inThiefsRows((t) => t.updateTable("locations").set({ plan: "pro" }).where("id", "=", thief).execute()),
@@ -203,11 +201,10 @@ const attempts: Partial<Record<keyof typeof db, readonly (() => Promise<unknown>
         workflows: [{ id: workflowId, name: "x", status: "draft", version: 1, createdAt: null, updatedAt: null }],
       }),
   ],
-  readBrand: [() => db.readBrand(room.api, thief), () => db.readBrand(room.api, "")],
-  saveBrand: [
-    () => db.saveBrand(room.api, { locationId: thief, brand: { name: "x", logo: null, colour: null }, ...trail }),
+  readSettings: [
+    () => db.readSettings(room.api, { locationId: thief, names: ["rules", "facts", "facts-read", "brand"] }),
+    () => db.readSettings(room.api, { locationId: "", names: ["rules"] }),
   ],
-  readSettings: [() => db.readSettings(room.api, thief), () => db.readSettings(room.api, "")],
   saveSettings: [
     () => db.saveSettings(room.api, { locationId: thief, name: "rules", sealed, expectedVersion: 1, ...trail }),
     () => db.saveSettings(room.api, { locationId: thief, name: "rules", sealed, expectedVersion: null, ...trail }),

@@ -4,7 +4,7 @@ import type { AnalysisRecord } from "@workflow-debugger/shared/db";
 import { resource } from "../answers/envelope.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { Validated } from "../middleware/validated.ts";
-import { brandOf } from "../settings/brand-of.ts";
+import { brandOf } from "../settings/brand.ts";
 import { found, readAnalysis, readerOf } from "./find.ts";
 import { documentHeaders } from "./report.ts";
 import { storedReport } from "./resource.ts";
@@ -23,7 +23,7 @@ export function readDiffRoute(dependencies: Dependencies) {
     const { plan, checkoutUrl } = readerOf(context, dependencies);
     const difference = gateDiff(storedReport(before), storedReport(after), plan, { checkoutUrl });
     if (format === "html" || (format === undefined && context.get("mediaType") === "text/html")) {
-      const brand = await brandOf(database, context.get("caller"));
+      const brand = await brandOf(dependencies, context.get("caller"));
       const page = renderComparison(difference, { date: after.createdAt.toISOString(), brand });
       return context.body(page, 200, documentHeaders("html"));
     }

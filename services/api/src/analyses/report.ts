@@ -2,7 +2,7 @@ import { render } from "@workflow-debugger/engine/report";
 import { AppError, type ReportFormat, reportFormats, type reportQuery } from "@workflow-debugger/shared/contract";
 import type { Dependencies } from "../dependencies.ts";
 import type { Validated } from "../middleware/validated.ts";
-import { brandOf } from "../settings/brand-of.ts";
+import { brandOf } from "../settings/brand.ts";
 import { readDrawing } from "./drawing.ts";
 import { found, readAnalysis, readerOf } from "./find.ts";
 import { gatedReport } from "./resource.ts";
@@ -29,7 +29,7 @@ export function readReportRoute(dependencies: Dependencies) {
     const reader = readerOf(context, dependencies);
     const isDrawn = format === "html" || format === "svg";
     const layout = isDrawn ? await readDrawing(dependencies, { locationId, id, plan: reader.plan }) : null;
-    const brand = isDrawn ? await brandOf(dependencies.database, context.get("caller")) : {};
+    const brand = isDrawn ? await brandOf(dependencies, context.get("caller")) : {};
     const date = record.createdAt.toISOString();
     const document = render(gatedReport(record, reader), null, layout, format, { date, brand });
     return context.body(document, 200, documentHeaders(format));

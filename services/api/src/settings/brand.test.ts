@@ -36,18 +36,19 @@ describe("PUT and GET /api/settings/brand", () => {
     const tenant = await api.newLocation();
     const none = await get(api, PATH, tenant.auth);
     expect(await problemsOf("GET", PATH, none)).toEqual([]);
-    expect((await bodyOf(none)).data).toEqual({ name: null, logo: null, colour: null, inUse: true });
+    const before = { version: 0, updatedAt: null, updatedBy: null };
+    expect((await bodyOf(none)).data).toEqual({ name: null, logo: null, colour: null, inUse: true, ...before });
     const saved = await put(brand, tenant.auth);
     expect(await problemsOf("PUT", PATH, saved)).toEqual([]);
-    expect((await bodyOf(saved)).data).toEqual({ ...brand, inUse: true });
-    expect((await bodyOf(await get(api, PATH, tenant.auth))).data).toEqual({ ...brand, inUse: true });
+    expect((await bodyOf(saved)).data).toMatchObject({ ...brand, inUse: true, version: 1 });
+    expect((await bodyOf(await get(api, PATH, tenant.auth))).data).toMatchObject({ ...brand, inUse: true, version: 1 });
     await put({ colour: "#ffffff" }, tenant.auth);
     const partly = { name: null, logo: null, colour: "#ffffff", inUse: true };
-    expect((await bodyOf(await get(api, PATH, tenant.auth))).data).toEqual(partly);
+    expect((await bodyOf(await get(api, PATH, tenant.auth))).data).toMatchObject(partly);
     await put({}, tenant.auth);
     expect((await bodyOf(await get(api, PATH, tenant.auth))).data).toMatchObject({ colour: null });
     const entries = await auditEntries(api.workerDatabase, { locationId: tenant.locationId, limit: 3 });
-    expect(entries.map(({ action }) => action)).toEqual(["brand.saved", "brand.saved", "brand.saved"]);
+    expect(entries.map(({ action }) => action)).toEqual(["settings.saved", "settings.saved", "settings.saved"]);
   });
 
   test.each([
@@ -69,6 +70,15 @@ describe("PUT and GET /api/settings/brand", () => {
     const { error } = await bodyOf(response);
     expect([error.code, error.details[0].path]).toEqual(["VALIDATION_FAILED", path]);
     expect((await bodyOf(await get(api, PATH, tenant.auth))).data).toMatchObject({ name: null, logo: null });
+  });
+
+  test("409: a change that was made on a brand that is no longer the stored one", async () => {
+    const tenant = await api.newLocation();
+    const tag = (await put(brand, tenant.auth)).headers.get("etag") ?? "";
+    expect((await put({ name: "Southwind" }, { ...tenant.auth, "If-Match": tag })).status).toBe(200);
+    const late = await put({ name: "Eastwind" }, { ...tenant.auth, "If-Match": tag });
+    expect([late.status, (await bodyOf(late)).error.code]).toEqual([409, "CONFLICT"]);
+    expect((await bodyOf(await get(api, PATH, tenant.auth))).data.name).toBe("Southwind");
   });
 
   test("401 without credentials; 403 with a key that may only read; 415 for what is no JSON", async () => {
@@ -116,7 +126,7 @@ describe("a report with a brand", () => {
     const seen: boolean[] = [];
     for (const plan of ["free", "pro"] as const) {
       await setPlan(tenant, plan);
-      expect((await bodyOf(await get(api, PATH, tenant.auth))).data).toEqual({ ...brand, inUse: plan === "pro" });
+      expect((await bodyOf(await get(api, PATH, tenant.auth))).data).toMatchObject({ ...brand, inUse: plan === "pro" });
       seen.push((await (await report("html")).text()).includes("Northwind"));
     }
     expect(seen).toEqual([false, true]);

@@ -1,3 +1,4 @@
+import type { Brand } from "@workflow-debugger/engine/report";
 import { type AnalysisOptions, AppError, type StoredSuppression } from "@workflow-debugger/shared/contract";
 import { settingsContext } from "@workflow-debugger/shared/crypto";
 import {
@@ -19,24 +20,29 @@ export interface SettingsContents {
   };
   readonly facts: { readonly facts: NonNullable<AnalysisOptions["facts"]> };
   readonly "facts-read": FactsReading;
+  readonly brand: Brand;
 }
 
-export type OpenedSettings = {
-  readonly [Name in SettingsName]?: Pick<SettingsDocument, "version" | "updatedAt" | "updatedBy"> & {
+export type OpenedSettings<Names extends SettingsName> = {
+  readonly [Name in Names]?: Pick<SettingsDocument, "version" | "updatedAt" | "updatedBy"> & {
     readonly contents: SettingsContents[Name];
   };
 };
 
 type Parts = Pick<Dependencies, "database" | "keyRing">;
 
-/** The location's settings, opened; a document that was never stored is absent. */
-export async function openSettings({ database, keyRing }: Parts, locationId: string): Promise<OpenedSettings> {
-  const documents = await retryTransient(() => readSettings(database, locationId));
+/** Settings of a location, opened; a document that was never stored is absent. */
+export async function openSettings<Name extends SettingsName>(
+  { database, keyRing }: Parts,
+  locationId: string,
+  names: readonly Name[],
+): Promise<OpenedSettings<Name>> {
+  const documents = await retryTransient(() => readSettings(database, { locationId, names }));
   const opened = documents.map(({ name, sealed, version, updatedAt, updatedBy }) => {
     const contents: unknown = JSON.parse(keyRing.open(sealed, settingsContext(locationId, name)).toString());
     return [name, { version, updatedAt, updatedBy, contents }] as const;
   });
-  return Object.fromEntries(opened) as OpenedSettings;
+  return Object.fromEntries(opened) as OpenedSettings<Name>;
 }
 
 /**

@@ -7,6 +7,9 @@ import { type OpenedSettings, openSettings } from "./documents.ts";
 
 type Rules = NonNullable<AnalysisOptions["rules"]>;
 
+/** The documents that an analysis runs with. */
+const SETTLED = ["rules", "facts", "facts-read"] as const;
+
 /** The options that a piece of work runs with. */
 export interface EffectiveOptions {
   /** What decides whether a stored result may serve again. */
@@ -34,7 +37,7 @@ export async function effectiveOptions(
     readonly workflowId: string | null | undefined;
   },
 ): Promise<EffectiveOptions> {
-  const settings = await openSettings({ database, keyRing }, locationId);
+  const settings = await openSettings({ database, keyRing }, locationId, SETTLED);
   if (Object.keys(settings).length === 0) return { all: options, plain: options, sealed: null };
   const all = overlaid(settings, options, workflowId);
   const bytes = Buffer.from(JSON.stringify(all));
@@ -42,7 +45,11 @@ export async function effectiveOptions(
   return { all, plain: null, sealed: { sha256: digest, ...keyRing.seal(bytes, optionsContext(locationId, digest)) } };
 }
 
-function overlaid(settings: OpenedSettings, options: AnalysisOptions | null, workflowId: string | null | undefined) {
+function overlaid(
+  settings: OpenedSettings<(typeof SETTLED)[number]>,
+  options: AnalysisOptions | null,
+  workflowId: string | null | undefined,
+) {
   const { rules, facts, "facts-read": read } = settings;
   const suppressions = rules?.contents.suppressions ?? [];
   return {

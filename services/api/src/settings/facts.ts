@@ -41,7 +41,10 @@ export function refreshFactsRoute({ database, keyRing, highLevel }: Parts & Pick
 }
 
 async function answer(context: Context<AppEnv>, parts: Parts): Promise<Response> {
-  const { facts: given, "facts-read": read } = await openSettings(parts, context.get("caller").locationId);
+  const { facts: given, "facts-read": read } = await openSettings(parts, context.get("caller").locationId, [
+    "facts",
+    "facts-read",
+  ]);
   const version = given?.version ?? 0;
   context.header("ETag", settingsTag(version));
   return resource(context, {

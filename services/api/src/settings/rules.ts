@@ -22,7 +22,7 @@ export function putRulesSettingsRoute(parts: Parts) {
     checkRules(rules, "/rules");
     checkRuleNames(suppressions.map(({ rule }, at) => ({ rule, path: `/suppressions/${at}/rule` })));
     const { locationId, actor } = context.get("caller");
-    const before = (await openSettings(parts, locationId)).rules?.contents.suppressions ?? [];
+    const before = (await openSettings(parts, locationId, ["rules"])).rules?.contents.suppressions ?? [];
     const at = new Date().toISOString();
     const signed = suppressions.map(
       (entry) => before.find((known) => isSame(known, entry)) ?? { ...entry, by: actor, at },
@@ -33,7 +33,7 @@ export function putRulesSettingsRoute(parts: Parts) {
 }
 
 async function answer(context: Context<AppEnv>, parts: Parts): Promise<Response> {
-  const { rules: stored } = await openSettings(parts, context.get("caller").locationId);
+  const { rules: stored } = await openSettings(parts, context.get("caller").locationId, ["rules"]);
   const today = new Date().toISOString().slice(0, 10);
   const suppressions = (stored?.contents.suppressions ?? []).map((entry) => ({
     ...entry,

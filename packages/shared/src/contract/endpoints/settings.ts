@@ -1,6 +1,14 @@
 import { z } from "zod";
 import type { Endpoint } from "../endpoint.ts";
-import { factsRequest, factsSettings, rulesSettings, rulesSettingsRequest, settingsHeaders } from "../settings.ts";
+import {
+  brandRequest,
+  brandSettings,
+  factsRequest,
+  factsSettings,
+  rulesSettings,
+  rulesSettingsRequest,
+  settingsHeaders,
+} from "../settings.ts";
 
 const noQuery = z.strictObject({});
 const tag = { ETag: "Changes with every change of the settings; send it back as If-Match." };
@@ -12,7 +20,39 @@ const suppression = {
   until: "2026-12-31",
 };
 
+const brand = {
+  name: "Northwind Automation",
+  logo: "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7",
+  colour: "#0a7d5c",
+};
+
 export const settingsEndpoints = {
+  getBrandSettings: {
+    method: "get",
+    path: "/api/settings/brand",
+    tag: "Settings",
+    summary: "Whose name, logo and colour reports carry",
+    scope: "read",
+    limit: "api",
+    query: noQuery,
+    answers: { 200: { description: "The brand.", schema: brandSettings, headers: tag } },
+  },
+  putBrandSettings: {
+    method: "put",
+    path: "/api/settings/brand",
+    tag: "Settings",
+    summary: "Set the brand of reports, as a whole",
+    description:
+      "White label for reports as `html` and `svg`. What is left out is no longer set. A plan without white label can only " +
+      "clear it; a brand that is stored stays through such a plan and is shown again after.",
+    scope: "analyze",
+    limit: "api",
+    query: noQuery,
+    headers: settingsHeaders,
+    body: { schema: brandRequest, examples: { brand } },
+    answers: { 200: { description: "The brand as it is now.", schema: brandSettings, headers: tag } },
+    errors: ["CONFLICT", "PLAN_REQUIRED"],
+  },
   getRulesSettings: {
     method: "get",
     path: "/api/settings/rules",

@@ -54,10 +54,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     grant select, insert, update on location_settings to wd_api;
     grant select, insert on option_snapshots to wd_api;
 
-    create function read_settings(p_location text) returns setof location_settings language plpgsql as $$
+    create function read_settings(p_location text, p_names text[]) returns setof location_settings language plpgsql as $$
     begin
       perform set_config('app.location_id', p_location, true);
-      return query select * from location_settings where location_id = p_location order by name;
+      return query select * from location_settings
+        where location_id = p_location and name = any(p_names) order by name;
     end $$;
 
     -- Stands in the select list of a statement whose row source has named the location for row security.

@@ -9,7 +9,6 @@ import { up as addWebhooksAndBilling } from "./0020-webhooks-billing.ts";
 import { up as addDeadLetters } from "./0021-dead-letters.ts";
 import { up as findPreviousAnalyses } from "./0040-previous-analyses.ts";
 import { up as addLocationSettings } from "./0041-location-settings.ts";
-import { up as addBrands } from "./0050-brands.ts";
 import { up as addOperations } from "./0070-operations.ts";
 
 /** All migrations by name, in order of name. One that has been released is never edited. */
@@ -24,6 +23,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0021-dead-letters": { up: addDeadLetters },
   "0040-previous-analyses": { up: findPreviousAnalyses },
   "0041-location-settings": { up: addLocationSettings },
-  "0050-brands": { up: addBrands },
   "0070-operations": { up: addOperations },
 };

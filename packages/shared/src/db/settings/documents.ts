@@ -4,9 +4,9 @@ import { type Database, withLocation } from "../database.ts";
 
 /**
  * Names of the documents: the rules' settings and exceptions, the facts that the location gave, those that were read from
- * HighLevel.
+ * HighLevel, the brand of its reports.
  */
-export type SettingsName = "rules" | "facts" | "facts-read";
+export type SettingsName = "rules" | "facts" | "facts-read" | "brand";
 
 /** A settings document at rest: sealed JSON (see `settingsContext` of the crypto room). */
 export interface SettingsDocument {
@@ -28,9 +28,14 @@ interface SettingsRow {
   readonly updated_by: string;
 }
 
-/** Every settings document of a location, in one round trip. */
-export async function readSettings(database: Database, locationId: string): Promise<readonly SettingsDocument[]> {
-  const { rows } = await sql<SettingsRow>`select * from read_settings(${locationId})`.execute(database.kysely);
+/** The named settings documents of a location, as far as they were ever stored, in one round trip. */
+export async function readSettings(
+  database: Database,
+  { locationId, names }: { readonly locationId: string; readonly names: readonly SettingsName[] },
+): Promise<readonly SettingsDocument[]> {
+  const { rows } = await sql<SettingsRow>`select * from read_settings(${locationId}, ${names})`.execute(
+    database.kysely,
+  );
   return rows.map(documentOf);
 }
 
