@@ -1,3 +1,4 @@
+import { planLimits } from "@workflow-debugger/shared/billing";
 import { loadApiConfig, redacted } from "@workflow-debugger/shared/config";
 import { buildOpenApi } from "@workflow-debugger/shared/contract";
 import { parseKeyRing } from "@workflow-debugger/shared/crypto";
@@ -113,8 +114,8 @@ const app = createApp({
   limits: createRateLimits(
     {
       auth: config.RATE_LIMIT_AUTH,
-      analyze: config.RATE_LIMIT_ANALYZE,
-      analyzePro: config.RATE_LIMIT_ANALYZE_PRO,
+      analyze: config[planLimits.free.rateVariable],
+      analyzePro: config[planLimits.pro.rateVariable],
       api: config.RATE_LIMIT_API,
     },
     limitStore.store,

@@ -3,7 +3,7 @@ import { loadWorkerConfig, redacted } from "@workflow-debugger/shared/config";
 import { jobs } from "@workflow-debugger/shared/contract";
 import { parseKeyRing } from "@workflow-debugger/shared/crypto";
 import { monitorDatabase, openDatabase } from "@workflow-debugger/shared/db";
-import { openHighLevel, refreshLocationFacts } from "@workflow-debugger/shared/ghl";
+import { createStructureSource, openHighLevel, refreshLocationFacts } from "@workflow-debugger/shared/ghl";
 import { createLifecycle } from "@workflow-debugger/shared/lifecycle";
 import { openSharedStore } from "@workflow-debugger/shared/limits";
 import {
@@ -121,6 +121,13 @@ const worker = startWorker({
           livemode: /^[sr]k_live_/.test(config.STRIPE_SECRET_KEY),
           now: () => new Date(),
         },
+  highLevel: {
+    ...highLevel,
+    structure:
+      config.GHL_STRUCTURE_URL === undefined
+        ? null
+        : createStructureSource(config.GHL_STRUCTURE_URL, { resilience: highLevel.resilience, timeoutMs: 10_000 }),
+  },
   onWedged: () => void lifecycle.shutdown("the queue's connection is wedged", 1),
   metrics: jobMetrics(metrics, Object.keys(jobs)),
   tracing,

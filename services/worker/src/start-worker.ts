@@ -19,7 +19,7 @@ import { createWebhookJob, type WebhookSettings } from "./jobs/webhook.ts";
 import type { LeaseSettings } from "./lease-keeper.ts";
 import { startPauseWatch } from "./pause-watch.ts";
 import type { ReconcilerSettings } from "./reconciler.ts";
-import { readHighLevelEvent } from "./webhooks/highlevel-events.ts";
+import { createHighLevelReader, type HighLevelSettings } from "./webhooks/highlevel-events.ts";
 import { createStripeReader, type StripeSettings, withoutStripe } from "./webhooks/stripe-events.ts";
 import { type BillingUpkeepSettings, startBillingUpkeep } from "./webhooks/upkeep.ts";
 import { startWorkerHeartbeat } from "./worker-heartbeat.ts";
@@ -48,6 +48,7 @@ export interface WorkerDependencies {
   readonly settings: WorkerSettings;
   /** Null: this installation does not bill. */
   readonly billing: StripeSettings | null;
+  readonly highLevel: HighLevelSettings;
   /** The worker cannot get at its jobs any more: end the process, so that another takes its place. */
   readonly onWedged: () => void;
   readonly metrics?: JobMetrics;
@@ -63,7 +64,7 @@ export interface RunningWorker {
 
 /** Starts everything a worker is: consumer, dispatcher, reconciler and heartbeat. The database stays the caller's. */
 export function startWorker(dependencies: WorkerDependencies): RunningWorker {
-  const { database, databaseUrl, keys, log, settings, billing, onWedged } = dependencies;
+  const { database, databaseUrl, keys, log, settings, billing, highLevel, onWedged } = dependencies;
   const { metrics = noJobMetrics, tracing = noTracing } = dependencies;
   const location = { databaseUrl, queueUrl: dependencies.queueUrl };
   const queue = openQueue({ ...location, log, applicationName: "dispatcher", timings: settings.queue ?? {} });
@@ -100,7 +101,7 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
       metrics,
       readers: {
         stripe: billing === null ? withoutStripe : createStripeReader({ ...billing, database }),
-        ghl: readHighLevelEvent,
+        ghl: createHighLevelReader({ ...highLevel, database, keys, log }),
       },
       settings: settings.webhook,
     }),

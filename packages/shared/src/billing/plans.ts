@@ -2,6 +2,8 @@ import type { Plan } from "../db/tables.ts";
 
 /** What a plan may do; the one table of limits. */
 export interface PlanLimits {
+  /** The variable with which the operator says how many analyses a minute may be asked for. */
+  readonly rateVariable: "RATE_LIMIT_ANALYZE" | "RATE_LIMIT_ANALYZE_PRO";
   /** How far back the history reaches, in days; null: as far as it goes. */
   readonly historyDays: number | null;
   /** Workflows in one audit of a location. */
@@ -12,8 +14,19 @@ export interface PlanLimits {
   readonly whiteLabel: boolean;
 }
 
-/** Rates per minute are the operator's (`RATE_LIMIT_ANALYZE`, `RATE_LIMIT_ANALYZE_PRO`). */
 export const planLimits: Readonly<Record<Plan, PlanLimits>> = {
-  free: { historyDays: 30, auditWorkflows: 25, monitoring: false, whiteLabel: false },
-  pro: { historyDays: null, auditWorkflows: 1_000, monitoring: true, whiteLabel: true },
+  free: {
+    rateVariable: "RATE_LIMIT_ANALYZE",
+    historyDays: 30,
+    auditWorkflows: 25,
+    monitoring: false,
+    whiteLabel: false,
+  },
+  pro: {
+    rateVariable: "RATE_LIMIT_ANALYZE_PRO",
+    historyDays: null,
+    auditWorkflows: 1_000,
+    monitoring: true,
+    whiteLabel: true,
+  },
 };

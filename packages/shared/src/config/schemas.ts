@@ -76,6 +76,8 @@ const highLevelApp = (production: boolean) => ({
   /** Not set: the client id's part before the dash. */
   GHL_APP_ID: z.string().optional(),
   GHL_API_BASE: url("http", "https").default("https://services.leadconnectorhq.com"),
+  /** A service that has builder documents, with {locationId} and {workflowId}. Not set: definitions are uploaded. */
+  GHL_STRUCTURE_URL: structureUrl.optional(),
 });
 
 /** What the sign-in asks for: everything that the analysis can make use of. */
@@ -129,8 +131,6 @@ export const apiSchema = (production: boolean) =>
     GHL_SCOPES: list.default(SCOPES),
     /** The app's shared secret, for pages embedded in HighLevel. Not set: they cannot sign in. */
     GHL_SSO_SECRET: z.string().optional(),
-    /** A service that has builder documents, with {locationId} and {workflowId}. Not set: definitions are uploaded. */
-    GHL_STRUCTURE_URL: structureUrl.optional(),
     ...stripe,
     /** Secrets of the webhook endpoint at Stripe, several while they are exchanged. Not set: no event verifies. */
     STRIPE_WEBHOOK_SECRETS: list.default([]),

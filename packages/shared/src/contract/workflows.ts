@@ -24,6 +24,9 @@ export const workflowEntry = z
     createdAt: timestamp.nullable(),
     updatedAt: timestamp.nullable(),
     definitionAt: timestamp.nullable().meta({ description: "Of the newest stored definition; null when none is." }),
+    definitionStale: z
+      .boolean()
+      .meta({ description: "HighLevel told of a change since that definition: hand in a newer one." }),
     lastAnalysis: z.object({ id: z.uuid(), score, grade, at: timestamp }).nullable(),
   })
   .meta({ id: "WorkflowEntry" });

@@ -12,4 +12,5 @@ export {
   snapshotContext,
   webhookContext,
 } from "./key-ring.ts";
+export { sealDefinition } from "./seal-definition.ts";
 export { carriesToken, equalSecrets, hashToken, newApiKey, newToken, sha256 } from "./tokens.ts";

@@ -63,4 +63,5 @@ export * from "./webhooks/upkeep.ts";
 export * from "./worker-heartbeats.ts";
 export * from "./workflows/definitions.ts";
 export * from "./workflows/list.ts";
+export * from "./workflows/stale.ts";
 export * from "./workflows/sync.ts";

@@ -52,19 +52,22 @@ export function connectLocation(database: Database, location: ConnectedLocation)
 
 export interface ConnectedLocation {
   readonly id: string;
+  /** Null: unknown, so that the one known stays. */
   readonly name: string | null;
+  /** For one that is new while its name is unknown; its id when absent. */
+  readonly provisionalName?: string | null;
   readonly companyId: string | null;
 }
 
 /** `connectLocation`, in a transaction that may write the location. */
 export async function connectLocationWithin(
   transaction: DatabaseTransaction,
-  { id, name, companyId }: ConnectedLocation,
+  { id, name, companyId, provisionalName }: ConnectedLocation,
 ): Promise<void> {
   const known = name === null ? {} : { name: storableText(name) };
   await transaction
     .insertInto("locations")
-    .values({ id, name: id, ...known, company_id: companyId })
+    .values({ id, name: storableText(provisionalName ?? id), ...known, company_id: companyId })
     .onConflict((conflict) =>
       conflict
         .column("id")

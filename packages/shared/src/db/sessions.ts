@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { type AuditTrail, recordAudit } from "./audit-log.ts";
-import { type Database, withLocation } from "./database.ts";
+import { type Database, type DatabaseTransaction, withLocation } from "./database.ts";
 import { isUuid, storableText } from "./identifiers.ts";
 import type { Plan } from "./tables.ts";
 
@@ -103,6 +103,32 @@ export async function rotateSession(
     await recordAudit(transaction, session, [{ locationId, action: "session.rotated", subject: id }]);
     return true;
   });
+}
+
+/**
+ * Ends the sessions of a person of HighLevel's in a location, or in all of a company: what the person may do changed. For
+ * the worker's role, in the transaction of the event that told of it.
+ */
+export async function endSessionsOfUser(
+  transaction: DatabaseTransaction,
+  user: { readonly userId: string; readonly locationId: string | null; readonly companyId: string | null } & AuditTrail,
+): Promise<number> {
+  const { userId, locationId, companyId } = user;
+  const ended = await transaction
+    .deleteFrom("sessions as s")
+    .using("locations as l")
+    .whereRef("l.id", "=", "s.location_id")
+    .where("s.user_id", "=", userId)
+    .where((eb) => (locationId === null ? eb("l.company_id", "=", companyId) : eb("l.id", "=", locationId)))
+    .returning(["s.id", "s.location_id"])
+    .execute();
+  const entries = ended.map(({ id, location_id }) => ({
+    locationId: location_id,
+    action: "session.ended",
+    subject: id,
+  }));
+  await recordAudit(transaction, user, entries);
+  return ended.length;
 }
 
 /** Ends one session, or every session of the location; how many were ended. */

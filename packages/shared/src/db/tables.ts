@@ -268,6 +268,8 @@ interface WorkflowsTable {
   ghl_created_at: Date | null;
   ghl_updated_at: Date | null;
   listed: boolean;
+  /** HighLevel said then that the workflow changed, and no newer definition was handed in. */
+  stale_since: Date | null;
 }
 
 /** Where a stored definition came from. */

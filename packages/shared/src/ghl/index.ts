@@ -18,7 +18,7 @@ export { openSsoPayload, type SsoUser } from "./sso.ts";
 export { createStructureSource, type StructureSource } from "./structure-source.ts";
 export { createTokenSource, type GhlAccess, type KeptInstall, type TokenSource } from "./token-source.ts";
 
-export { type HighLevelEvent, parseHighLevelEvent } from "./webhook-event.ts";
+export { type HighLevelEvent, parseHighLevelEvent, WORKFLOW_TRIGGER } from "./webhook-event.ts";
 export {
   isSignedByHighLevel,
   openWebhookKeys,

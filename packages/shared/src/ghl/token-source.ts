@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { installContext, type KeyRing } from "../crypto/index.ts";
-import type { Database } from "../db/database.ts";
+import type { Database, DatabaseTransaction } from "../db/database.ts";
 import { isUnavailable } from "../db/errors.ts";
 import { type Install, type InstallRef, readInstall } from "../db/installs/install.ts";
 import {
@@ -11,7 +11,7 @@ import {
   releaseRefresh,
   revokeInstall,
 } from "../db/installs/refresh.ts";
-import { saveInstall } from "../db/installs/save.ts";
+import { type NewInstall, saveInstall, saveInstallWithin } from "../db/installs/save.ts";
 import type { Logger } from "../observability/logger.ts";
 import type { GhlClient, GhlTokens } from "./client.ts";
 import { GhlError } from "./errors.ts";
@@ -37,6 +37,8 @@ export interface TokenSource {
   refresh(install: InstallRef): Promise<GhlAccess>;
   /** Keeps what a sign-in gave. */
   keep(install: KeptInstall): Promise<void>;
+  /** `keep`, in a transaction that may write the install. */
+  keepWithin(transaction: DatabaseTransaction, install: KeptInstall): Promise<void>;
   /** Refreshes what ends within the given time; how many succeeded and failed. For the worker. */
   refreshDue(due: {
     readonly withinMs: number;
@@ -75,6 +77,10 @@ export function createTokenSource({ client, database, keyRing, log }: TokenSourc
   const seal = (ref: InstallRef, tokens: GhlTokens) => {
     const text = JSON.stringify({ accessToken: tokens.accessToken, refreshToken: tokens.refreshToken });
     return keyRing.seal(Buffer.from(text), installContext(ref));
+  };
+  const sealed = ({ tokens, ...install }: KeptInstall): NewInstall => {
+    const { expiresInSeconds, scopes } = tokens;
+    return { ...install, scopes: scopes ?? [], expiresInSeconds, tokens: seal(install, tokens) };
   };
   const open = (install: Install): { readonly accessToken: string; readonly refreshToken: string | null } =>
     JSON.parse(keyRing.open(install.tokens, installContext(install)).toString());
@@ -181,11 +187,8 @@ export function createTokenSource({ client, database, keyRing, log }: TokenSourc
   return {
     use,
     refresh: async (ref) => newerThan(await read(ref)),
-    async keep({ tokens, ...install }) {
-      const scopes = tokens.scopes ?? [];
-      const { expiresInSeconds } = tokens;
-      await saveInstall(database, { ...install, scopes, expiresInSeconds, tokens: seal(install, tokens) });
-    },
+    keep: (install) => saveInstall(database, sealed(install)),
+    keepWithin: (transaction, install) => saveInstallWithin(transaction, sealed(install)),
     async refreshDue(due) {
       const outcome = { refreshed: 0, failed: 0 };
       for (const ref of await installsDue(database, due)) {

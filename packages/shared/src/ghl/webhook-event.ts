@@ -12,6 +12,7 @@ export interface HighLevelEvent {
   readonly id: string | null;
   readonly name: string | null;
   readonly companyName: string | null;
+  readonly workflowId: string | null;
   /** When HighLevel made it. */
   readonly timestamp: Date | null;
 }
@@ -29,10 +30,23 @@ const schema = z.object({
   timestamp: text,
 });
 
+/**
+ * The call on the subscription address of a trigger of our own: a workflow began or ceased to use it, or changed how. The
+ * nearest that HighLevel comes to telling that a workflow changed (ghl.md 5.6).
+ */
+const triggerCall = z.object({
+  triggerData: z.object({ eventType: z.enum(["CREATED", "UPDATED", "DELETED"]) }),
+  extras: z.object({ locationId: text, workflowId: text, companyId: text }),
+});
+
+/** The type we give that call, which carries none. */
+export const WORKFLOW_TRIGGER = "WorkflowTrigger";
+
 /** Reads the body of a webhook of HighLevel's; null when it is none. */
 export function parseHighLevelEvent(body: Uint8Array): HighLevelEvent | null {
-  const parsed = schema.safeParse(parseJson(body));
-  if (!parsed.success) return null;
+  const value = parseJson(body);
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) return parseTriggerCall(value);
   const { type, timestamp, ...rest } = parsed.data;
   const time = new Date(timestamp ?? "");
   return {
@@ -44,6 +58,25 @@ export function parseHighLevelEvent(body: Uint8Array): HighLevelEvent | null {
     id: rest.id ?? null,
     name: rest.name ?? null,
     companyName: rest.companyName ?? null,
+    workflowId: null,
     timestamp: Number.isNaN(time.getTime()) ? null : time,
+  };
+}
+
+function parseTriggerCall(value: unknown): HighLevelEvent | null {
+  const parsed = triggerCall.safeParse(value);
+  if (!parsed.success) return null;
+  const { locationId, workflowId, companyId } = parsed.data.extras;
+  return {
+    type: WORKFLOW_TRIGGER,
+    webhookId: null,
+    appId: null,
+    locationId: locationId ?? null,
+    companyId: companyId ?? null,
+    id: null,
+    name: null,
+    companyName: null,
+    workflowId: workflowId ?? null,
+    timestamp: null,
   };
 }

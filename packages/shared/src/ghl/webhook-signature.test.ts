@@ -64,7 +64,7 @@ describe("HighLevel's signature", () => {
       }),
       { numRuns: 10_000 },
     );
-  });
+  }, 60_000);
 });
 
 test("the published keys are what they say: Ed25519, and RSA with 4096 bits for the retired header", () => {

@@ -238,6 +238,15 @@ const attempts: Partial<Record<keyof typeof db, readonly (() => Promise<unknown>
   auditInvariants: [() => db.auditInvariants(room.api, { openForMs: 0 })],
   saveLocation: [() => db.saveLocation(room.api, { id: owner, name: "stolen", plan: "free" })],
   uninstall: [() => inThiefsRows((t) => db.uninstall(t, { kind: "location", id: owner, ...trail }))],
+  saveInstallWithin: [() => inThiefsRows((t) => db.saveInstallWithin(t, installOf(owner)))],
+  endSessionsOfUser: [
+    () =>
+      inThiefsRows((t) => db.endSessionsOfUser(t, { userId: canary, locationId: owner, companyId: null, ...trail })),
+  ],
+  markDefinitionStale: [
+    () => inThiefsRows((t) => db.markDefinitionStale(t, { locationId: owner, workflowId, since: new Date() })),
+  ],
+  optionsToRepeat: [() => inThiefsRows((t) => db.optionsToRepeat(t, { locationId: owner, workflowId }))],
   installsDue: [() => db.installsDue(room.api, { withinMs: 1e9, limit: 100 })],
   removeExpiredSessions: [() => db.removeExpiredSessions(room.api)],
   resealAll: [() => db.resealAll(room.api, parseKeyRing(`n:${Buffer.alloc(32, 9).toString("base64")}`))],

@@ -57,6 +57,7 @@ describe("the known workflows", () => {
       createdAt: at,
       updatedAt: at,
       definitionAt: null,
+      definitionStale: false,
       lastAnalysis: null,
     });
     await sync();

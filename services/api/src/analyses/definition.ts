@@ -1,6 +1,6 @@
 import { ENGINE_VERSION, parseWorkflow, WorkflowFormatError } from "@workflow-debugger/engine/parse";
 import { AppError } from "@workflow-debugger/shared/contract";
-import { type KeyRing, sha256, snapshotContext } from "@workflow-debugger/shared/crypto";
+import { type KeyRing, sealDefinition, sha256 } from "@workflow-debugger/shared/crypto";
 import type { Submission } from "@workflow-debugger/shared/db";
 
 /**
@@ -18,15 +18,7 @@ export function storeDefinition(
   }: { readonly locationId: string; readonly keyRing: KeyRing; readonly pointer: string },
 ): Pick<Submission, "workflow" | "snapshot"> & { readonly status: string } {
   const { workflow, status } = readDefinition(definition, pointer);
-  // Serialised anew, so that white space and key escapes make no new snapshot; lone surrogates come out escaped.
-  const bytes = Buffer.from(JSON.stringify(definition));
-  const digest = sha256(bytes);
-  const sealed = keyRing.seal(bytes, snapshotContext(locationId, digest));
-  return {
-    workflow,
-    status,
-    snapshot: { sha256: digest, ciphertext: sealed.ciphertext, keyId: sealed.keyId, size: bytes.byteLength },
-  };
+  return { workflow, status, snapshot: sealDefinition(definition, locationId, keyRing) };
 }
 
 function readDefinition(definition: unknown, pointer: string) {

@@ -24,12 +24,13 @@ export function decide(subscription: SubscriptionState | null, billing: Billing 
 }
 
 export function statusOf(state: SubscriptionState | null, { plan, reason, until }: Entitlements): SubscriptionStatus {
+  const { rateVariable: _, ...allowed } = planLimits[plan];
   const iso = (date: Date | null) => date?.toISOString() ?? null;
   return {
     plan,
     reason,
     until: iso(until),
-    entitlements: planLimits[plan],
+    entitlements: allowed,
     subscription:
       state === null
         ? null

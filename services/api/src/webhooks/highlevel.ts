@@ -1,5 +1,6 @@
 import { AppError } from "@workflow-debugger/shared/contract";
-import { isSignedByHighLevel, parseHighLevelEvent } from "@workflow-debugger/shared/ghl";
+import { isSignedByHighLevel, parseHighLevelEvent, WORKFLOW_TRIGGER } from "@workflow-debugger/shared/ghl";
+import { uuidv7 } from "uuidv7";
 import type { Dependencies } from "../dependencies.ts";
 import { receiveWebhookRoute } from "./intake.ts";
 
@@ -24,7 +25,9 @@ export function receiveHighLevelRoute(dependencies: Dependencies) {
         throw new AppError("INVALID_SIGNATURE", { message: "This webhook is for another app." });
       }
       const delivery = context.req.header("deliveryid") ?? context.req.header("x-delivery-id") ?? null;
-      return { eventId: event?.webhookId ?? delivery, type: event?.type ?? "unreadable" };
+      // Two calls for a trigger may be byte for byte the same and yet tell of two changes.
+      const known = event?.webhookId ?? delivery ?? (event?.type === WORKFLOW_TRIGGER ? uuidv7() : null);
+      return { eventId: known, type: event?.type ?? "unreadable" };
     },
   });
 }

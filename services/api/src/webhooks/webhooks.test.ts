@@ -100,6 +100,16 @@ describe.each(queueBackends)("webhooks with the queue on $name", (backend) => {
     expect(ids).toEqual(["hook-1", "delivery-1", expect.stringMatching(/^sha256:[0-9a-f]{64}$/)]);
   });
 
+  test("two calls for a workflow trigger that are alike byte for byte are two, since each may tell of a change", async () => {
+    const call = { triggerData: { eventType: "UPDATED" }, extras: { locationId: "l", workflowId: "w" } };
+    const before = (await stored(api)).length;
+    for (let times = 0; times < 2; times += 1) {
+      const response = await deliver(api, "ghl", signedByHighLevel(JSON.stringify(call)));
+      expect((await bodyOf(response)).data.duplicate).toBe(false);
+    }
+    expect((await stored(api)).slice(before).map(({ type }) => type)).toEqual(["WorkflowTrigger", "WorkflowTrigger"]);
+  });
+
   test.each([
     ["stripe", "no signature", () => ({ body: "{}", headers: {} })],
     ["stripe", "another's secret", () => signedDelivery(anEvent(), "whsec_other")],

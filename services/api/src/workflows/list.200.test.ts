@@ -43,6 +43,7 @@ describe("GET /api/workflows", () => {
         createdAt: "2026-01-12T08:00:00.000Z",
         updatedAt: "2026-01-12T08:00:00.000Z",
         definitionAt: null,
+        definitionStale: false,
         lastAnalysis: { id, score: 40, grade: expect.any(String), at: expect.any(String) },
       },
     ]);

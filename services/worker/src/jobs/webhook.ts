@@ -17,6 +17,7 @@ import {
   type WebhookProvider,
   type WebhookRef,
 } from "@workflow-debugger/shared/db";
+import { GhlError } from "@workflow-debugger/shared/ghl";
 import type { JobMetrics, Logger } from "@workflow-debugger/shared/observability";
 import { describeFailure, type JobHandler, within } from "@workflow-debugger/shared/queue";
 import { ended, parked, type ReadEvent, type Reading } from "../webhooks/reading.ts";
@@ -110,9 +111,9 @@ async function giveBack(
   lease: WebhookLease,
   error: unknown,
 ): Promise<WebhookOutcome> {
-  const category = stripeFailure(error);
+  const [provider, category] = error instanceof GhlError ? ["GHL", error.category] : ["STRIPE", stripeFailure(error)];
   const failure: RowFailure = {
-    code: category === null ? "HANDLER_FAILED" : `STRIPE_${category.toUpperCase()}`,
+    code: category === null ? "HANDLER_FAILED" : `${provider}_${category.toUpperCase()}`,
     message: describeFailure(error).message.slice(0, 500),
     retryable: true,
   };

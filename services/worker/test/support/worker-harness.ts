@@ -7,7 +7,10 @@ import {
   openDatabase,
   submitAnalysis,
 } from "@workflow-debugger/shared/db";
+import { createStructureSource, openHighLevel } from "@workflow-debugger/shared/ghl";
+import { memoryStore } from "@workflow-debugger/shared/limits";
 import { openQueue, redisPrefix } from "@workflow-debugger/shared/queue";
+import type { HighLevelStandIn } from "@workflow-debugger/shared/stand-ins";
 import {
   aSubmission,
   createTestDatabase,
@@ -46,6 +49,15 @@ export const quickSettings: WorkerSettings = {
   },
 };
 
+/** What a worker finds around it; nothing answers where nothing is given. */
+interface Surroundings {
+  readonly queueUrl?: string;
+  readonly database?: Database;
+  readonly billing?: StripeSettings;
+  readonly highLevel?: Pick<HighLevelStandIn, "url" | "app">;
+  readonly structureUrl?: string;
+}
+
 /** One installation: a database of its own, a corner of the queue of its own, and any number of workers. */
 export async function createInstallation(backend: QueueBackend) {
   const testDatabase: TestDatabase = await createTestDatabase();
@@ -71,11 +83,25 @@ export async function createInstallation(backend: QueueBackend) {
 
     start(
       settings: Partial<WorkerSettings> = {},
-      at: { readonly queueUrl?: string; readonly database?: Database; readonly billing?: StripeSettings } = {},
+      { highLevel, structureUrl, ...at }: Surroundings = {},
     ): RunningWorker {
+      const { resilience, ...asked } = openHighLevel({
+        config: {
+          GHL_API_BASE: highLevel?.url ?? "http://127.0.0.1:9",
+          GHL_CLIENT_ID: highLevel?.app.clientId ?? "none-1",
+          GHL_CLIENT_SECRET: highLevel?.app.clientSecret ?? "none",
+        },
+        store: memoryStore(),
+        database,
+        keyRing: keys,
+        log: silent,
+      });
+      const structure =
+        structureUrl === undefined ? null : createStructureSource(structureUrl, { resilience, timeoutMs: 1_000 });
       const worker = startWorker({
         ...location,
         ...at,
+        highLevel: { ...asked, structure },
         database,
         keys,
         log: silent,

@@ -86,7 +86,10 @@ interface SubmitRow {
  * Accepts an analysis: idempotency row, snapshot, analysis, audit entry (and, served from store, the result) in one
  * statement and one commit. An accepted row is durable; whether the queue hears of it is the smaller matter.
  */
-export async function submitAnalysis(database: Database, submission: Submission): Promise<SubmitOutcome> {
+export async function submitAnalysis(
+  database: Pick<Database, "kysely">,
+  submission: Submission,
+): Promise<SubmitOutcome> {
   const { workflow, snapshot, idempotency, sealedOptions } = submission;
   if (!isUuid(submission.id)) throw new RangeError("the id of a submission must be a UUID");
   const { rows } = await sql<SubmitRow>`

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Database } from "../database.ts";
+import type { Database, DatabaseTransaction } from "../database.ts";
 import { storableText } from "../identifiers.ts";
 import { type InstallRef, type SealedTokens, withInstall } from "./install.ts";
 
@@ -17,7 +17,12 @@ export interface NewInstall extends InstallRef {
  * Keeps the tokens of a sign-in, in place of any older ones: whoever refreshes those at this moment finds its lease
  * gone. A location must exist.
  */
-export async function saveInstall(database: Database, install: NewInstall): Promise<void> {
+export function saveInstall(database: Database, install: NewInstall): Promise<void> {
+  return withInstall(database, install, (transaction) => saveInstallWithin(transaction, install));
+}
+
+/** `saveInstall`, in a transaction that may write the install. */
+export async function saveInstallWithin(transaction: DatabaseTransaction, install: NewInstall): Promise<void> {
   const values = {
     company_id: install.companyId,
     through_company: install.throughCompany,
@@ -27,22 +32,19 @@ export async function saveInstall(database: Database, install: NewInstall): Prom
     encryption_key_id: install.tokens.keyId,
     expires_at: sql<Date>`now() + make_interval(secs => ${install.expiresInSeconds}::float8)`,
   };
-  await withInstall(database, install, (transaction) =>
-    transaction
-      .insertInto("ghl_installs")
-      .values({ kind: install.kind, id: install.id, ...values })
-      .onConflict((conflict) =>
-        conflict.columns(["kind", "id"]).doUpdateSet({
-          ...values,
-          version: sql`ghl_installs.version + 1`,
-          lease_token: null,
-          lease_until: null,
-          revoked_at: null,
-          revoked_reason: null,
-          facts_due_at: null,
-          refreshed_at: sql<Date>`now()`,
-        }),
-      )
-      .execute(),
-  );
+  await transaction
+    .insertInto("ghl_installs")
+    .values({ kind: install.kind, id: install.id, ...values })
+    .onConflict((conflict) =>
+      conflict.columns(["kind", "id"]).doUpdateSet({
+        ...values,
+        version: sql`ghl_installs.version + 1`,
+        lease_token: null,
+        lease_until: null,
+        revoked_at: null,
+        revoked_reason: null,
+        refreshed_at: sql<Date>`now()`,
+      }),
+    )
+    .execute();
 }

@@ -68,7 +68,7 @@ async function saveOne(
     insert into workflows as w (location_id, id, name, status, listed)
     values (${locationId}, ${workflowId}, ${name}, ${storableText(status)}, false)
     on conflict (location_id, id) do update
-      set name = case when w.listed then w.name else excluded.name end,
+      set stale_since = null, name = case when w.listed then w.name else excluded.name end,
           status = case when w.listed then w.status else excluded.status end`.execute(transaction);
   const newest = await newestVersion(transaction, locationId, workflowId);
   if (newest?.snapshot_sha256.equals(snapshot.sha256) === true) {

@@ -12,6 +12,8 @@ export interface WorkflowsCursor {
 export interface WorkflowItem extends ListedWorkflow {
   /** Of the newest definition handed in. */
   readonly definitionAt: Date | null;
+  /** The workflow changed since, as far as HighLevel told. */
+  readonly definitionStale: boolean;
   readonly lastAnalysis: {
     readonly id: string;
     readonly score: number;
@@ -28,6 +30,7 @@ interface WorkflowRow {
   readonly ghl_created_at: Date | null;
   readonly ghl_updated_at: Date | null;
   readonly definition_at: Date | null;
+  readonly definition_stale: boolean;
   readonly analysis_id: string | null;
   readonly score: number | null;
   readonly grade: string | null;
@@ -47,6 +50,8 @@ export async function workflowsPage(
   const { rows } = await withLocation(database, locationId, (transaction) =>
     sql<WorkflowRow>`
       select w.id, w.name, w.status, w.version, w.ghl_created_at, w.ghl_updated_at, d.created_at as definition_at,
+        d.created_at is not null and (w.stale_since is not null or coalesce(w.ghl_updated_at > d.created_at, false))
+          as definition_stale,
         a.id as analysis_id, a.score, a.grade, a.finished_at
       from workflows w
         left join lateral (
@@ -79,6 +84,7 @@ function itemOf(row: WorkflowRow): WorkflowItem {
     createdAt: row.ghl_created_at,
     updatedAt: row.ghl_updated_at,
     definitionAt: row.definition_at,
+    definitionStale: row.definition_stale,
     lastAnalysis: analysed ? { id, score, grade, at } : null,
   };
 }
