@@ -64,17 +64,7 @@ describe.each(queueBackends)("a worker under its operators on $name", (backend) 
 
   it("counts what it does, and the auditor's findings are kept for everybody", async () => {
     const metrics = createMetrics("worker");
-    const worker = startWorker({
-      database: installation.database,
-      databaseUrl: installation.testDatabase.workerUrl,
-      queueUrl: installation.queueUrl,
-      keys: installation.keys,
-      log: silent,
-      settings: quickSettings,
-      billing: null,
-      onWedged: () => undefined,
-      metrics: jobMetrics(metrics, ["analysis", "webhook"]),
-    });
+    const worker = installation.start({}, { metrics: jobMetrics(metrics, ["analysis", "webhook"]) });
     const location = await installation.location();
     const fine = await installation.submit(location, {});
     const broken = await installation.submit(location, { behave: "throw" });
@@ -92,7 +82,7 @@ describe.each(queueBackends)("a worker under its operators on $name", (backend) 
     expect(await value("wd_engine_runs_total", 'answer="report"')).toBe(1);
     expect(await value("wd_engine_runs_total", 'answer="crashed"')).toBe(3);
     await vi.waitFor(async () => expect(await invariantFindings(installation.database)).toHaveLength(4), 5_000);
-    await worker.close();
+    await installation.stop(worker);
   });
 });
 

@@ -9,6 +9,7 @@ import {
 } from "@workflow-debugger/shared/db";
 import { createStructureSource, openHighLevel } from "@workflow-debugger/shared/ghl";
 import { memoryStore } from "@workflow-debugger/shared/limits";
+import type { JobMetrics } from "@workflow-debugger/shared/observability";
 import { openQueue, redisPrefix } from "@workflow-debugger/shared/queue";
 import type { HighLevelStandIn } from "@workflow-debugger/shared/stand-ins";
 import {
@@ -56,6 +57,7 @@ interface Surroundings {
   readonly billing?: StripeSettings;
   readonly highLevel?: Pick<HighLevelStandIn, "url" | "app">;
   readonly structureUrl?: string;
+  readonly metrics?: JobMetrics;
 }
 
 /** One installation: a database of its own, a corner of the queue of its own, and any number of workers. */
