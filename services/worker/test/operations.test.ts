@@ -6,8 +6,7 @@ import { createMetrics, jobMetrics } from "@workflow-debugger/shared/observabili
 import { queueBackends } from "@workflow-debugger/shared/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { serveState } from "../src/operations/serve-state.ts";
-import { startWorker } from "../src/start-worker.ts";
-import { createInstallation, type Installation, quickSettings, silent } from "./support/worker-harness.ts";
+import { createInstallation, type Installation } from "./support/worker-harness.ts";
 
 const TOKEN = "the-operators-of-the-tests";
 const trail = { actor: "operator", requestId: null };
