@@ -4,7 +4,11 @@ const LONGEST_QUOTE = 60;
 
 /** A step's name for a sentence. */
 export function quoted({ name }: { readonly name: string }): string {
-  const flat = name.slice(0, 400).replace(/\s+/g, " ").trim();
+  // Single blanks are left alone: nearly every name stays as it is.
+  const flat = name
+    .slice(0, 400)
+    .replace(/\s{2,}|[^\S ]/g, " ")
+    .trim();
   return flat.length > LONGEST_QUOTE ? `"${flat.slice(0, LONGEST_QUOTE - 1)}…"` : `"${flat}"`;
 }
 

@@ -15,7 +15,8 @@ export const branchConditions: Analysis<BranchConditions> = (view) => {
     const known = read.get(branch);
     if (known !== undefined) return known;
     const condition = readCondition(branch.condition, fields);
-    read.set(branch, condition);
+    // A blank one is read as fast as it is looked up.
+    if (condition.kind !== "never") read.set(branch, condition);
     return condition;
   };
 };

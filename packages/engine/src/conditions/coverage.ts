@@ -51,8 +51,13 @@ function singleField(branches: readonly Condition[]): Field | undefined {
 export function sortsByValue(branches: readonly Condition[]): boolean {
   return branches.some((branch) =>
     atomsOf(branch).some(({ field, test }) => {
-      if (field.shape === "multiple" || field.kind === "reply" || field.kind === "workflow") return false;
+      if (!holdsOneValue(field)) return false;
       return test.kind === "equals" || test.kind === "contains" || test.kind === "starts-with" || test.kind === "range";
     }),
   );
+}
+
+/** Not a field that holds several values, nor one that only says yes or no. */
+export function holdsOneValue({ shape, kind }: Field): boolean {
+  return shape !== "multiple" && kind !== "reply" && kind !== "workflow";
 }

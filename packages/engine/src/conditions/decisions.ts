@@ -14,15 +14,19 @@ export interface Decision {
 export const decisions: Analysis<readonly Decision[]> = (view) => {
   const found: Decision[] = [];
   for (const step of view.stepsWith(Trait.decide)) {
-    const named: Branch[] = [];
+    const { branches } = step;
     let none: Branch | null = null;
-    let readable = true;
-    for (const branch of step.branches) {
+    let count = 0;
+    for (const branch of branches) {
       if (branch.kind === "none") none = branch;
-      else if (branch.kind === "condition" && branch.condition !== null) named.push(branch);
-      else readable = false;
+      else if (branch.kind !== "condition" || branch.condition === null) {
+        count = 0;
+        break;
+      } else count++;
     }
-    if (readable && named.length > 0) found.push({ step, named, none });
+    if (count === 0) continue;
+    const named = none === null ? branches : branches.filter(({ kind }) => kind !== "none");
+    found.push({ step, named, none });
   }
   return found;
 };

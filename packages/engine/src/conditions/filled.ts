@@ -1,4 +1,4 @@
-import { NOBODY, spread, startsBy } from "../graph/spread.ts";
+import { reachedBy, spread, startsBy } from "../graph/spread.ts";
 import type { Branch, Step } from "../model/workflow.ts";
 import type { Analysis, View } from "../view.ts";
 import type { Atom, Condition, Field } from "./ast.ts";
@@ -16,7 +16,7 @@ export function reachedUnfilled(view: View, isField: IsField): Uint8Array {
     startsBy(view, () => true),
     (step, branch) => branch === undefined || !finds(step, branch),
   );
-  return Uint8Array.from(labels, (label) => (label === NOBODY ? 0 : 1));
+  return reachedBy(labels);
 }
 
 /** Does taking this branch show that one of the fields is filled? */

@@ -1,5 +1,5 @@
 import type { DatedSource } from "./dated-source.ts";
-import { stepTypeOf, stepTypes } from "./step-types.ts";
+import { stepTypes } from "./step-types.ts";
 
 export const defaultNamesSource: DatedSource = {
   asOf: "2026-08-19",
@@ -23,13 +23,14 @@ const others: ReadonlyMap<string, readonly string[]> = new Map([
   ["goto", ["Goto"]],
 ]);
 
-/** Every name that the builder gives to some step: most names are none of them. */
-const allNames: ReadonlySet<string> = new Set([
-  ...Object.values(stepTypes).map(({ name }) => name),
-  ...[...others.values()].flat(),
-]);
+const namesByType: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(stepTypes).map(([type, { name }]) => [type, [name, ...(others.get(type) ?? [])]]),
+);
 
 /** Does a step of this type still have the name that the builder gave it? */
 export function isDefaultName(name: string, type: string): boolean {
-  return allNames.has(name) && (stepTypeOf(type)?.name === name || others.get(type)?.includes(name) === true);
+  const names = namesByType.get(type);
+  if (names === undefined) return false;
+  for (const known of names) if (known === name) return true;
+  return false;
 }

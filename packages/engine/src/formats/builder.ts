@@ -192,7 +192,7 @@ function readBranches(nodes: Nodes, at: number, ids: readonly string[], type: st
   const transitions = recordsById(attributes["transitions"]);
   const defined = definitions.records.length;
   const listedById = defined > 0 && ids.some((id) => recordOfId(definitions, id) !== undefined);
-  const branches: Branch[] = [];
+  const branches = new Array<Branch>(ids.length);
   for (let order = 0; order < ids.length; order++) {
     const id = ids[order] as string;
     const child = positionNear(nodes, id, at + 1 + order);
@@ -203,7 +203,7 @@ function readBranches(nodes: Nodes, at: number, ids: readonly string[], type: st
     const isBranch = child !== MISSING && nodes.isBranch[child] === 1;
     const kind = kindOfBranch(type, node, isBranch, transition, definition, order, defined);
     const to = folded ? (nodes.follows[child] as number) : child;
-    branches.push({
+    branches[order] = {
       id: isBranch || child === MISSING ? idOf(id) : null,
       name:
         nameOf(isBranch ? node["name"] : undefined) || nameOf((transition ?? definition)?.["name"]) || labelOf(kind),
@@ -213,7 +213,7 @@ function readBranches(nodes: Nodes, at: number, ids: readonly string[], type: st
       condition: kind === "none" ? null : conditionOf(raw, node, isBranch, definition),
       list,
       position: folded ? child : at,
-    });
+    };
   }
   if (listedById) addUnlisted(branches, definitions.records, ids, list, at);
   return branches;
@@ -254,8 +254,11 @@ interface RecordsById {
   readonly byId: ReadonlyMap<string, Attributes> | null;
 }
 
+const NO_RECORDS: RecordsById = { records: [], byId: null };
+
 function recordsById(value: unknown): RecordsById {
   const list = listOf(value);
+  if (list.length === 0) return NO_RECORDS;
   const records = list.every(isRecord) ? list : list.map(recordOf);
   if (records.length <= FEW) return { records, byId: null };
   return { records, byId: new Map(records.map((record) => [textOf(record["id"]), record])) };

@@ -39,13 +39,17 @@ export const mustHold: Analysis<MustHold> = (view) => {
   return (step) => facts[step.index] ?? null;
 
   function meet(node: number): Fact | null {
+    const start = into.first[node] as number;
+    const last = into.first[node + 1] as number;
+    for (let row = start; row < last; row++) {
+      const source = into.source[row] as number;
+      if (known[source] === 0 && reached[source] === 1) return null;
+    }
     let result: Fact | null = null;
     let first = true;
-    const last = into.first[node + 1] as number;
-    for (let row = into.first[node] as number; row < last; row++) {
+    for (let row = start; row < last; row++) {
       const source = into.source[row] as number;
       if (reached[source] === 0) continue;
-      if (known[source] === 0) return null;
       const out = along(view, source, into.edge[row] as number, facts[source] ?? null);
       result = first ? out : shared(result, out);
       if (result === null) return null;
@@ -104,7 +108,9 @@ function along(view: View, source: number, edge: number, before: Fact | null): F
   let fact = (edgeDelay[edge] as number) > 0 || edgeOpenEnded[edge] === 1 ? null : before;
   if (!step.disabled) fact = written(step, fact);
   const branch = edgeKind[edge] === EdgeKind.branch ? step.branches[edgeBranch[edge] as number] : undefined;
-  return branch === undefined ? fact : { kind: "branch", step, branch, ...behind(fact) };
+  if (branch === undefined) return fact;
+  const older = behind(fact);
+  return { kind: "branch", step, branch, before: older, length: lengthOf(older) + 1 };
 }
 
 function written(step: Step, before: Fact | null): Fact | null {
@@ -114,21 +120,29 @@ function written(step: Step, before: Fact | null): Fact | null {
     const present = type === "add_contact_tag";
     for (const value of listOf(attributes["tags"])) {
       const tag = textOf(value);
-      if (tag !== "") fact = { kind: "tag", step, tag, present, ...behind(fact) };
+      if (tag === "") continue;
+      const older = behind(fact);
+      fact = { kind: "tag", step, tag, present, before: older, length: lengthOf(older) + 1 };
     }
   } else if (type === "update_contact_field" || type === "create_update_contact") {
     const cleared = attributes["actionType"] === "clear_field_data";
     for (const value of listOf(attributes["fields"])) {
       const field = textOf(recordOf(value)["field"]);
-      if (field !== "") fact = { kind: "field", step, field, cleared, ...behind(fact) };
+      if (field === "") continue;
+      const older = behind(fact);
+      fact = { kind: "field", step, field, cleared, before: older, length: lengthOf(older) + 1 };
     }
   }
   return fact;
 }
 
-function behind(fact: Fact | null): Pick<Fact, "before" | "length"> {
-  if (fact === null || fact.length >= MOST_FACTS) return { before: null, length: 1 };
-  return { before: fact, length: fact.length + 1 };
+/** The older facts that a new one keeps. */
+function behind(fact: Fact | null): Fact | null {
+  return lengthOf(fact) >= MOST_FACTS ? null : fact;
+}
+
+function lengthOf(fact: Fact | null): number {
+  return fact === null ? 0 : fact.length;
 }
 
 /** The part that two lists have in common: lists share their older end when they come from one step. */
@@ -136,7 +150,7 @@ function shared(a: Fact | null, b: Fact | null): Fact | null {
   let left = a;
   let right = b;
   for (let hops = 0; left !== right && hops < 2 * FARTHEST; hops++) {
-    if (left !== null && left.length >= (right?.length ?? 0)) left = left.before;
+    if (left !== null && left.length >= lengthOf(right)) left = left.before;
     else if (right !== null) right = right.before;
   }
   return left === right ? left : null;

@@ -35,6 +35,13 @@ export function spread(
   return labels;
 }
 
+/** 1 for the steps that are labelled. */
+export function reachedBy(labels: Int32Array): Uint8Array {
+  const reached = new Uint8Array(labels.length);
+  for (let node = 0; node < labels.length; node++) if (labels[node] !== NOBODY) reached[node] = 1;
+  return reached;
+}
+
 /**
  * Where runs start by the triggers that `admits` picks, triggers that are switched off beside active ones left out; `null` stands
  * for a start of which nothing is known (enrolled from elsewhere, or triggers not supplied).

@@ -30,7 +30,8 @@ function enteredElsewhere({ graph }: View): Uint8Array {
     if (seen[node] === 1) several[node] = 1;
     seen[node] = 1;
   };
-  for (const target of graph.edgeTarget) enter(target);
+  const { edgeTarget } = graph;
+  for (let edge = 0; edge < edgeTarget.length; edge++) enter(edgeTarget[edge] as number);
   for (let at = 0; at < graph.entries.length; at += 2) enter(graph.entries[at] as number);
   return several;
 }

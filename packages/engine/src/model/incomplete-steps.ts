@@ -20,7 +20,9 @@ export const incompleteSteps: Analysis<readonly IncompleteStep[]> = ({ workflow 
   const stored = workflow.format === "builder";
   const plans = plansByType();
   const found: IncompleteStep[] = [];
-  for (const step of workflow.steps) {
+  const { steps } = workflow;
+  for (let at = 0; at < steps.length; at++) {
+    const step = steps[at] as Step;
     const { type, attributes, branches } = step;
     if (step.disabled || (type === "goto" && (step.jump !== END || step.missingJump !== null))) continue;
     const plan = plans.get(type);
@@ -109,6 +111,6 @@ function hasEmptyRow(condition: Attributes | null): boolean {
 }
 
 function isEmptyRow(row: unknown): boolean {
-  if (!isRecord(row) || !NEEDS_VALUE.has(textOf(row["conditionOperator"]))) return false;
-  return isBlank(row["conditionValue"]) && isBlank(row["conditionValueOperator"]);
+  if (!isRecord(row) || !isBlank(row["conditionValue"])) return false;
+  return NEEDS_VALUE.has(textOf(row["conditionOperator"])) && isBlank(row["conditionValueOperator"]);
 }

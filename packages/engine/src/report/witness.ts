@@ -53,7 +53,8 @@ const ways: Analysis<Ways> = (view) => {
 export function witness(view: View, fault: Step): readonly PathHop[] {
   const reach = view.derive(reachability);
   if (reach.reached[fault.index] === 0) return [];
-  const { length, landmark, root, elapsed } = view.derive(ways);
+  const { length, landmark, root } = view.derive(ways);
+  const hopTo = view.derive(hops);
   const start = startHop(view, reach.start[root[fault.index] as number] as number);
   const room = MOST_HOPS - start.length;
   const total = length[fault.index] as number;
@@ -63,13 +64,23 @@ export function witness(view: View, fault: Step): readonly PathHop[] {
     nodes.push(node);
     node = (whole ? reach.before[node] : landmark[node]) as number;
   }
-  const hops: PathHop[] = nodes.reverse().map((node) => ({
-    stepId: view.workflow.steps[node]?.id ?? "",
-    via: viaOf(view, node),
-    elapsedSeconds: elapsed[node] as number,
-  }));
-  return whole ? [...start, ...hops] : [...start, { skipped: total - nodes.length }, ...hops];
+  const passed = nodes.reverse().map(hopTo);
+  return whole ? [...start, ...passed] : [...start, { skipped: total - nodes.length }, ...passed];
 }
+
+/** The entry of each step, made once: the ways to many faults pass the same steps. */
+const hops: Analysis<(node: number) => PathHop> = (view) => {
+  const made = new Map<number, PathHop>();
+  const { elapsed } = view.derive(ways);
+  return (node) => {
+    const known = made.get(node);
+    if (known !== undefined) return known;
+    const stepId = view.workflow.steps[node]?.id ?? "";
+    const hop = { stepId, via: viaOf(view, node), elapsedSeconds: elapsed[node] as number };
+    made.set(node, hop);
+    return hop;
+  };
+};
 
 function startHop(view: View, start: number): readonly PathHop[] {
   const trigger = view.workflow.triggers?.[start];

@@ -25,7 +25,10 @@ export interface Reading {
 
 /** The first hit of a kind, or null. */
 export function hitOf({ hits }: Reading, kind: PhraseRow["kind"]): PhraseHit | null {
-  for (const hit of hits) if (hit.row.kind === kind) return hit;
+  for (let at = 0; at < hits.length; at++) {
+    const hit = hits[at];
+    if (hit?.row.kind === kind) return hit;
+  }
   return null;
 }
 

@@ -5,7 +5,7 @@ import { Trait } from "../model/traits.ts";
 import type { Step } from "../model/workflow.ts";
 import type { Analysis } from "../view.ts";
 import { type MergeField, mergeFieldsOf } from "./merge-fields.ts";
-import type { Reading } from "./phrase-scan.ts";
+import type { PhraseHit, Reading } from "./phrase-scan.ts";
 import { readMessage } from "./phrases.ts";
 import { flagsOf, TextFlag } from "./text-flags.ts";
 import { visibleText } from "./visible-text.ts";
@@ -64,14 +64,16 @@ const DEEPEST = 12;
 
 export const texts: Analysis<Texts> = (view) => {
   const all: StepText[] = [];
-  for (const step of view.workflow.steps) collect(step, all);
+  const { steps } = view.workflow;
+  for (let at = 0; at < steps.length; at++) collect(steps[at] as Step, all);
   const messages: StepText[] = [];
   const sms: StepText[] = [];
   const payloads: StepText[] = [];
   const merging: MergingText[] = [];
   const paths = new Set<string>();
   const mergeFields: (readonly MergeField[] | undefined)[] = [];
-  for (const text of all) {
+  for (let at = 0; at < all.length; at++) {
+    const text = all[at] as StepText;
     const { step, role, flags } = text;
     if (role === "payload") payloads.push(text);
     if ((flags & (TextFlag.brace | TextFlag.foreign)) !== 0) {
@@ -133,10 +135,12 @@ interface MessagesRead {
 function readMessages(messages: readonly StepText[], reading: Texts["reading"]): MessagesRead {
   const byPhrase = new Map<PhraseRow["kind"], StepText[]>();
   const inOtherLanguages: StepText[] = [];
-  for (const text of messages) {
+  for (let at = 0; at < messages.length; at++) {
+    const text = messages[at] as StepText;
     const { hits, language } = reading(text);
     if (language === "other") inOtherLanguages.push(text);
-    for (const { row } of hits) {
+    for (let hit = 0; hit < hits.length; hit++) {
+      const { row } = hits[hit] as PhraseHit;
       const found = byPhrase.get(row.kind);
       if (found === undefined) byPhrase.set(row.kind, [text]);
       else if (found.at(-1) !== text) found.push(text);

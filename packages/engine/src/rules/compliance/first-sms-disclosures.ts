@@ -185,10 +185,10 @@ function missingParts(view: View, text: StepText): readonly Part[] {
 }
 
 /** Names under which this workflow or location is known to write. */
-const senderNames: Analysis<readonly string[]> = ({ workflow, options: { facts } }) => {
+const senderNames: Analysis<readonly string[]> = ({ workflow, stepsOfType, options: { facts } }) => {
   const names = new Set<string>();
   if (workflow.settings.senderName !== null) names.add(workflow.settings.senderName);
-  for (const { type, attributes } of workflow.steps) if (type === "email") names.add(textOf(attributes["from_name"]));
+  for (const { attributes } of stepsOfType("email")) names.add(textOf(attributes["from_name"]));
   for (const [key, value] of Object.entries(facts.customValues ?? {}))
     if (/name|brand|business/i.test(key)) names.add(value);
   return [...names].filter((name) => name.trim() !== "");

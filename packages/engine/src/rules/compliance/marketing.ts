@@ -1,6 +1,6 @@
 import type { RecordContext } from "../../domain/record-contexts.ts";
 import { triggerTypeOf } from "../../domain/trigger-types.ts";
-import { NOBODY, spread, startsBy } from "../../graph/spread.ts";
+import { NOBODY, reachedBy, spread, startsBy } from "../../graph/spread.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Trigger } from "../../model/workflow.ts";
 import { hitOf } from "../../text/phrase-scan.ts";
@@ -50,5 +50,5 @@ const unasked: Analysis<Int32Array> = (view) =>
 export const answersAtOnce: Analysis<Uint8Array> = (view) => {
   const acts = (trigger: Trigger | null) => trigger !== null && triggerTypeOf(trigger.type)?.contactActs === true;
   const labels = spread(view, startsBy(view, acts), ({ traits }) => (traits & Trait.pause) === 0);
-  return Uint8Array.from(labels, (label) => (label === NOBODY ? 0 : 1));
+  return reachedBy(labels);
 };

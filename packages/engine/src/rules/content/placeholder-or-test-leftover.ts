@@ -126,13 +126,11 @@ function leftoversOf(text: StepText, shared: Texts): readonly Leftover[] | null 
   const { value, flags } = text;
   if (value.length < LONGEST_TEST && testOnly.test(value))
     return [{ kind: "test-subject", span: value.trim().slice(0, 40), likely: true }];
-  const hints = {
-    word: hitOf(shared.reading(text), "leftover") !== null,
-    bracket: (flags & TextFlag.foreign) !== 0,
-    address: hasTestAddress(value),
-    digits: value.includes("555"),
-  };
-  return hints.word || hints.bracket || hints.address || hints.digits ? searched(text, shared, hints) : null;
+  const word = hitOf(shared.reading(text), "leftover") !== null;
+  const bracket = (flags & TextFlag.foreign) !== 0;
+  const address = hasTestAddress(value);
+  const digits = value.includes("555");
+  return word || bracket || address || digits ? searched(text, shared, { word, bracket, address, digits }) : null;
 }
 
 function searched(

@@ -37,8 +37,7 @@ export const tagBuiltFromMergeField = defineRule<BuiltTag>({
   sees: { types },
   *find(view) {
     for (const type of types)
-      for (const step of view.stepsOfType(type)) {
-        if (step.disabled) continue;
+      for (const step of view.stepsOfType(type).filter(mergesTags)) {
         for (const item of listOf(step.attributes["tags"])) {
           const tag = textOf(item);
           if (!tag.includes("{{")) continue;
@@ -79,6 +78,12 @@ export const tagBuiltFromMergeField = defineRule<BuiltTag>({
     },
   ],
 });
+
+function mergesTags({ attributes, disabled }: Step): boolean {
+  if (disabled) return false;
+  for (const tag of listOf(attributes["tags"])) if (textOf(tag).includes("{{")) return true;
+  return false;
+}
 
 function isBounded(path: string, location: Location): boolean {
   if (bounded.test(path)) return true;

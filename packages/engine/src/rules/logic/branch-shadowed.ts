@@ -1,3 +1,4 @@
+import { asked } from "../../conditions/asked.ts";
 import { branchConditions } from "../../conditions/branch-conditions.ts";
 import { decisions } from "../../conditions/decisions.ts";
 import { findShadows, type Shadow } from "../../conditions/shadowing.ts";
@@ -31,16 +32,19 @@ export const branchShadowed = defineRule<ShadowedBranch>({
     sources: ["help article 155000002471 (If/Else: first branch that is true wins)"],
   },
   sees: { traits: Trait.decide },
-  *find(view) {
+  find(view) {
     const conditionOf = view.derive(branchConditions);
+    const found: ShadowedBranch[] = [];
+    if (view.derive(asked).fields.length === 0) return found;
     for (const { step, named } of view.derive(decisions)) {
       if (named.length < 2) continue;
       for (const shadow of findShadows(named.map(conditionOf))) {
         const branch = named[shadow.branch];
         if (branch === undefined) continue;
-        yield { step, branch, by: shadow.by.flatMap((at) => named[at] ?? []), shadow };
+        found.push({ step, branch, by: shadow.by.flatMap((at) => named[at] ?? []), shadow });
       }
     }
+    return found;
   },
   tell({ step, branch, by, shadow }, view) {
     const conditionOf = view.derive(branchConditions);

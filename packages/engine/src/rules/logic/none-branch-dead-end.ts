@@ -1,6 +1,7 @@
+import { asked } from "../../conditions/asked.ts";
 import type { Field } from "../../conditions/ast.ts";
 import { branchConditions } from "../../conditions/branch-conditions.ts";
-import { findGap, type Gap, sortsByValue } from "../../conditions/coverage.ts";
+import { findGap, type Gap, holdsOneValue, sortsByValue } from "../../conditions/coverage.ts";
 import { type Decision, decisions } from "../../conditions/decisions.ts";
 import { describeCondition, describeExample, exampleEvidence } from "../../conditions/words.ts";
 import { triggerTypeOf } from "../../domain/trigger-types.ts";
@@ -32,6 +33,7 @@ export const noneBranchDeadEnd = defineRule<DeadEnd>({
   },
   sees: { traits: Trait.decide },
   *find(view) {
+    if (!view.derive(asked).fields.some(holdsOneValue)) return;
     const conditionOf = view.derive(branchConditions);
     const optionsOf = optionsFrom(view);
     for (const decision of view.derive(decisions)) {

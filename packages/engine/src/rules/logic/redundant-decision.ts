@@ -35,15 +35,15 @@ export const redundantDecision = defineRule<Redundant>({
     sources: ["reasoned"],
   },
   sees: { traits: Trait.decide },
-  *find(view) {
+  find(view) {
+    const found: Redundant[] = [];
     for (const { step, named, none } of view.derive(decisions)) {
-      if (leadsToOne(step)) {
-        yield { step, outcome: null, settledBy: null, known: null };
-        continue;
-      }
-      const found = settled(view, step, named, none);
-      if (found !== null) yield found;
+      const one = leadsToOne(step)
+        ? { step, outcome: null, settledBy: null, known: null }
+        : settled(view, step, named, none);
+      if (one !== null) found.push(one);
     }
+    return found;
   },
   tell({ step, outcome, settledBy, known }) {
     if (outcome === null) {

@@ -34,14 +34,16 @@ export const duplicateStepsOrWorkflows = defineRule<Twice>({
     sources: ["reasoned"],
   },
   sees: { traits: ACTING },
-  *find(view) {
+  find(view) {
     const { steps } = view.workflow;
+    const found: Twice[] = [];
     for (const first of view.stepsWith(ACTING)) {
       const second = first.next === END ? undefined : steps[first.next];
       if (second === undefined || second.type !== first.type || second === first) continue;
       if ((first.traits & Trait.send) !== 0 || first.disabled || second.disabled) continue;
-      if (sameSettings(first.attributes, second.attributes)) yield { first, second };
+      if (sameSettings(first.attributes, second.attributes)) found.push({ first, second });
     }
+    return found;
   },
   tell({ first, second }) {
     return {

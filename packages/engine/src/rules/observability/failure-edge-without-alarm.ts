@@ -30,8 +30,7 @@ export const failureEdgeWithoutAlarm = defineRule<SilentFailure>({
   },
   sees: { traits: Trait.decide | Trait.send },
   *find(view) {
-    for (const step of view.stepsWith(WATCHED | Trait.decide)) {
-      if (step.branches.length === 0 || step.disabled || !isWatched(step)) continue;
+    for (const step of view.stepsWith(WATCHED | Trait.decide).filter(isWatched)) {
       for (const branch of step.branches) {
         if (!isFailure(step, branch) || branch.missing !== null) continue;
         const { noneBefore, someFrom } = view.derive(traces);
@@ -85,7 +84,8 @@ export const failureEdgeWithoutAlarm = defineRule<SilentFailure>({
   ],
 });
 
-function isWatched({ type, traits }: Step): boolean {
+function isWatched({ type, traits, branches, disabled }: Step): boolean {
+  if (branches.length === 0 || disabled) return false;
   return (traits & WATCHED) !== 0 || stepTypeOf(type)?.kind === "lookup" || type === "whatsapp_24h_window";
 }
 

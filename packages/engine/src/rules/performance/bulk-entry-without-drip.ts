@@ -1,4 +1,4 @@
-import { NOBODY, spread, startsBy } from "../../graph/spread.ts";
+import { reachedBy, spread, startsBy } from "../../graph/spread.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step, Trigger } from "../../model/workflow.ts";
 import type { Analysis } from "../../view.ts";
@@ -125,7 +125,7 @@ export const reachedInBulk: Analysis<Uint8Array> = (view) => {
     startsBy(view, (trigger) => trigger !== null && isBulkDoor(trigger)),
     ({ type, disabled }) => type !== "drip" || disabled,
   );
-  return Uint8Array.from(labels, (label) => (label === NOBODY ? 0 : 1));
+  return reachedBy(labels);
 };
 
 const text = {

@@ -46,7 +46,7 @@ export const oversizedOrOverLimit = defineRule<State>({
   },
   sees: "workflow",
   *find(view, settings) {
-    for (const step of view.stepsWith(Trait.decide)) yield* branchesOf(step);
+    for (const step of manyWays(view)) yield* branchesOf(step);
     for (const step of view.stepsOfType("drip")) yield* dripOf(step);
     const { length } = view.workflow.steps;
     const mostSteps = numberSetting(settings, "mostSteps", 40);
@@ -199,6 +199,13 @@ function wordsOf({ problem, step, value, limit }: State, { workflow }: View): st
     case "depth":
       return `${name} decides ${value} times one behind the other.`;
   }
+}
+
+/** Splits, and decisions with more branches than the builder takes: the others need no closer look. */
+function manyWays(view: View): readonly Step[] {
+  return view
+    .stepsWith(Trait.decide)
+    .filter(({ type, branches }) => type === "workflow_split" || branches.length > builderLimits.namedBranches);
 }
 
 function* branchesOf(step: Step): Iterable<State> {
