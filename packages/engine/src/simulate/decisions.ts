@@ -9,8 +9,6 @@ import { evaluate, type Verdict } from "./evaluate.ts";
 import { scopeOf } from "./scope.ts";
 import type { Outcome, Run, Thread, World } from "./world.ts";
 
-const DAY = 86_400_000;
-
 export function ahead(step: Step): Outcome {
   return { go: "to", target: step.next, missing: step.missing };
 }
@@ -242,8 +240,7 @@ function found(world: World, run: Run, step: Step, isFound: boolean, why: string
 
 /** Open within 24 hours of the contact's last message (platform fact F45). */
 function whatsappWindow(world: World, run: Run, step: Step): Outcome {
-  const last = world.lastInbound.get("whatsapp");
-  const isOpen = last !== undefined && world.now() - last < DAY;
+  const isOpen = (world.openUntil.get("whatsapp") ?? 0) > world.now();
   const way =
     step.branches.find(({ name }) => /open/i.test(name) === isOpen && /open|clos/i.test(name)) ??
     step.branches.at(isOpen ? 0 : -1);

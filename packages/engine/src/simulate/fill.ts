@@ -1,6 +1,6 @@
 /** Texts as the contact reads them: merge fields filled, blanks and what nobody knows marked. */
 import { meaningOf } from "../text/merge-field-lookup.ts";
-import { type MergeField, mergeFieldsOf, replaceFields } from "../text/merge-fields.ts";
+import { mergeFieldsOf, replaceFields } from "../text/merge-fields.ts";
 import type { Appointment } from "./contact-record.ts";
 import {
   appointmentOf,
@@ -28,18 +28,14 @@ export interface Filled {
 /** What stands for a field that prints nothing. */
 export const BLANK = "[blank]";
 
-export function fill(
-  world: World,
-  run: Run,
-  text: string,
-  fields: readonly MergeField[] = mergeFieldsOf(text),
-): Filled {
+/** Texts know no fallback: one is documented for emails only (platform fact F38). */
+export function fill(world: World, run: Run, text: string, hasFallbacks: boolean): Filled {
   const blanks: string[] = [];
   const unknown: string[] = [];
   const raw: string[] = [];
-  const written = replaceFields(text, fields, (field) => {
+  const written = replaceFields(text, mergeFieldsOf(text), (field) => {
     if (field.path === "" && field.fault === null) return null;
-    if (field.fault !== null && field.fault !== "curly-quotes") {
+    if (field.fault !== null) {
       raw.push(text.slice(field.start, field.end));
       return null;
     }
@@ -49,7 +45,7 @@ export function fill(
       return `[${field.path}]`;
     }
     if (value !== "") return value;
-    if (field.fallback !== null && field.fallback !== "") return field.fallback;
+    if (hasFallbacks && field.fallback !== null && field.fallback !== "") return field.fallback;
     blanks.push(field.path);
     return BLANK;
   });
@@ -85,7 +81,7 @@ export function mergeValue(world: World, run: Run, path: string): string | null 
     case "right_now":
       return nowValue(world.accountClock.read(world.now()), name);
     case "invoice":
-      return invoiceOf(world, run.records) === undefined ? "" : (dataValue(run, path) ?? null);
+      return dataValue(run, path) ?? (invoiceOf(world, run.records) === undefined ? "" : null);
     case "trigger_link":
     case "location":
     case "location_owner":

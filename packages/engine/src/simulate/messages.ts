@@ -3,6 +3,7 @@ import { lawfulHours, quietHoursChannels } from "../domain/lawful-hours.ts";
 import { stepTypeOf } from "../domain/step-types.ts";
 import { textFields } from "../domain/text-fields.ts";
 import { textOf } from "../model/attributes.ts";
+import { isFreeForm } from "../model/whatsapp.ts";
 import type { Step } from "../model/workflow.ts";
 import { visibleText } from "../text/visible-text.ts";
 import { listed } from "../words.ts";
@@ -65,6 +66,11 @@ export function send(world: World, thread: Thread, step: Step, then: () => Outco
       `The ${name} is not sent: the contact has no ${channel === "email" ? "email address" : "phone number"}.`,
     );
   const now = world.now();
+  if (isFreeForm(step) && (world.openUntil.get("whatsapp") ?? 0) <= now)
+    return suppress(
+      "whatsapp-window",
+      "The WhatsApp message is refused: it is no template, and the contact did not write by WhatsApp within 24 hours.",
+    );
   if (place.window !== null && !isOpen(place.window, now, world.clockOf(place))) {
     const opens = nextOpening(place.window, now, world.clockOf(place));
     if (place.workflow.settings.timezone === null)
@@ -123,7 +129,7 @@ function sayMessage(world: World, thread: Thread, step: Step, channel: string, n
     if (role !== "message" && role !== "subject") continue;
     const given = textOf(step.attributes[keys[0] ?? ""]).slice(0, LONGEST_SOURCE);
     if (given === "") continue;
-    const filled = fill(world, run, html ? visibleText(given) : given);
+    const filled = fill(world, run, html ? visibleText(given) : given, channel === "email");
     for (const path of filled.blanks) blanks.add(path);
     for (const path of filled.unknown) unknown.add(path);
     for (const token of filled.raw) raw.add(token);

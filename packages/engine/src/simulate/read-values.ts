@@ -67,7 +67,9 @@ export function contactValues(world: World, key: string): readonly string[] {
 
 export function customValue(world: World, key: string): readonly string[] | null {
   const value = world.customValues.get(plainKey(key)) ?? world.location.customValue(key);
-  return value === undefined ? null : valuesOf(value);
+  // Facts name all of them; without facts nobody knows.
+  if (value === undefined) return world.location.knows("customValues") ? [] : null;
+  return valuesOf(value);
 }
 
 function activeWorkflows(world: World): readonly string[] {

@@ -3,6 +3,7 @@ import { plainStatus } from "../conditions/appointment-status.ts";
 import { optOutKeywords } from "../domain/phrase-profiles.ts";
 import { triggerTypeAliases, triggerTypeOf } from "../domain/trigger-types.ts";
 import { channelOfLabel } from "../model/reply-channels.ts";
+import { whatsappAdWindowSeconds, whatsappWindowSeconds } from "../model/whatsapp.ts";
 import {
   addTags,
   appointmentHappening,
@@ -64,11 +65,11 @@ export function isKnownKind(type: string): boolean {
 }
 
 /** Lets an event of the script happen. */
-export function occur(world: World, event: HappeningData, isStart: boolean): void {
+export function occur(world: World, event: HappeningData): void {
   const kind = kindOf(event.type);
   if (event.newContact === true) {
     world.say({}, "event", "The contact is new: Contact Created fires.");
-    emit(world, {}, { type: "contact_created", words: "the contact is created", isStart });
+    emit(world, {}, { type: "contact_created", words: "the contact is created" });
   }
   const say = (text: string, detail: Readonly<Record<string, unknown>> = {}) =>
     world.say({}, "event", text, { type: event.type, ...detail });
@@ -93,15 +94,15 @@ export function occur(world: World, event: HappeningData, isStart: boolean): voi
     case "appointment":
     case "service_booking":
     case "rental_booking": {
-      appointment(world, event, kind, isStart, say);
+      appointment(world, event, kind, say);
       return;
     }
     case "customer_reply": {
-      reply(world, event, isStart, say);
+      reply(world, event, say);
       return;
     }
     case "invoice": {
-      invoice(world, event, isStart, say);
+      invoice(world, event, say);
       return;
     }
     case "enrol":
@@ -114,12 +115,13 @@ export function occur(world: World, event: HappeningData, isStart: boolean): voi
       emit(world, {}, { type: "manual", words: "the team has done it" });
       return;
     default:
+      if (kind === "whatsapp_referral") world.openUntil.set("whatsapp", world.now() + whatsappAdWindowSeconds * 1000);
       say(`${sentence(kind, event)}.`, told(event));
       writeAll(world, event.fields);
       emit(
         world,
         {},
-        { type: kind, words: sentence(kind, event).replace(/^The /, "the "), data: carried(kind, event), isStart },
+        { type: kind, words: sentence(kind, event).replace(/^The /, "the "), data: carried(kind, event) },
       );
   }
 }
@@ -192,11 +194,11 @@ function writeAll(world: World, fields: HappeningData["fields"]): void {
 type Say = (text: string, detail?: Readonly<Record<string, unknown>>) => void;
 
 /** A reply; one of the carriers' opt-out words switches texts off for good (platform fact F36). */
-function reply(world: World, event: HappeningData, isStart: boolean, say: Say): void {
+function reply(world: World, event: HappeningData, say: Say): void {
   const channel = plainChannel(event.channel ?? "sms");
   const body = event.body ?? "";
   say(`The contact replies by ${channel}${body === "" ? "" : `: “${short(body)}”`}.`, { channel, body });
-  world.lastInbound.set(channel, world.now());
+  world.openUntil.set(channel, world.now() + whatsappWindowSeconds * 1000);
   const isOptOut = channel === "sms" && optOutKeywords.includes(body.trim().toUpperCase());
   if (isOptOut) setDnd(world, {}, ["sms"], true);
   const sender = world.lastSenders.get(channel);
@@ -206,7 +208,6 @@ function reply(world: World, event: HappeningData, isStart: boolean, say: Say): 
     {
       type: "customer_reply",
       words: `the contact replies by ${channel}`,
-      isStart,
       data: new Map([
         ...dataOf({
           "message.type": channel,
@@ -238,7 +239,7 @@ function opportunity(world: World, event: HappeningData, say: Say): void {
   else changeOpportunity(world, {}, known, change);
 }
 
-function appointment(world: World, event: HappeningData, kind: string, isStart: boolean, say: Say): void {
+function appointment(world: World, event: HappeningData, kind: string, say: Say): void {
   const { appointments } = world.contact;
   const known = event.id === undefined ? undefined : appointments.find(({ id }) => id === event.id);
   const current = known ?? (event.action === "booked" ? undefined : appointments.at(-1));
@@ -265,17 +266,17 @@ function appointment(world: World, event: HappeningData, kind: string, isStart: 
       { ...booked },
     );
     const heard = appointmentHappening(booked);
-    emit(world, {}, { type: kind, words: "an appointment is booked", ...heard, isStart });
+    emit(world, {}, { type: kind, words: "an appointment is booked", ...heard });
     // It does not fire for bookings by staff (platform fact F29).
     if (!byStaff && kind === "appointment")
-      emit(world, {}, { type: "customer_appointment", words: "the contact books an appointment", ...heard, isStart });
+      emit(world, {}, { type: "customer_appointment", words: "the contact books an appointment", ...heard });
     return;
   }
   if (current === undefined) return;
   if (action === "rescheduled" || (status === undefined && event.startTime !== undefined)) {
     Object.assign(current, timesOf(event));
     say(`The appointment is moved${timeWords(current)}.`, { ...current });
-    emit(world, {}, { type: kind, words: "the appointment is moved", ...appointmentHappening(current), isStart });
+    emit(world, {}, { type: kind, words: "the appointment is moved", ...appointmentHappening(current) });
     return;
   }
   say(`The appointment's status changes from outside.`);
@@ -295,7 +296,7 @@ function timeWords({ startTime }: Appointment): string {
   return startTime === undefined ? "" : ` for ${short(startTime)}`;
 }
 
-function invoice(world: World, event: HappeningData, isStart: boolean, say: Say): void {
+function invoice(world: World, event: HappeningData, say: Say): void {
   const { invoices } = world.contact;
   const status = event.status ?? event.action;
   let one: Invoice | undefined = event.id === undefined ? invoices.at(-1) : invoices.find(({ id }) => id === event.id);
@@ -316,7 +317,6 @@ function invoice(world: World, event: HappeningData, isStart: boolean, say: Say)
     {
       type: "invoice",
       words: `the invoice is ${status ?? "changed"}`,
-      isStart,
       records: { invoice: one.id },
       data: dataOf({ "invoice.status": one.status ?? null, "invoice.id": one.id, ...event.data }),
     },

@@ -48,6 +48,8 @@ export function execute(world: World, thread: Thread, step: Step): Outcome {
     case "wait":
       return runWait(world, thread, step);
     case "jump":
+      if (step.jump !== END)
+        world.say(where, "step", `The contact jumps to “${short(run.place.workflow.steps[step.jump]?.name ?? "")}”.`);
       return {
         go: "to",
         target: step.jump,
@@ -136,29 +138,37 @@ const effects: Readonly<Record<string, Effect>> = {
   update_custom_value: (world, run, step) => {
     const key = textOf(step.attributes["custom_value_id"] ?? step.attributes["custom_value_key"]);
     const value = fillPlain(world, run, textOf(step.attributes["new_value"] ?? step.attributes["value"]));
-    const before = customValue(world, key)?.join(", ") ?? null;
-    world.customValues.set(plainKey(key), value);
-    world.say(
-      { run, step },
-      "field",
-      `The custom value ${short(key)} becomes “${short(value)}” for everybody in the account.`,
-      {
-        customValue: key,
-        value,
-        before,
-      },
-    );
+    setCustomValue(world, { run, step }, key, value);
   },
+  "internal-add-opportunity-owner": onDeal,
+  "internal-remove-opportunity-owner": onDeal,
+  "internal-add-opportunities-followers": onDeal,
+  "internal-remove-opportunities-followers": onDeal,
   conversationai_end: () => undefined,
 };
+
+/** Account-wide: everybody reads the new value (platform fact F40). */
+function setCustomValue(world: World, where: Where, key: string, value: string): void {
+  const before = customValue(world, key)?.join(", ") ?? null;
+  world.customValues.set(plainKey(key), value);
+  const text = `The custom value ${short(key)} becomes “${short(value)}” for everybody in the account.`;
+  world.say(where, "field", text, { customValue: key, value, before });
+}
+
+/** Owners and followers of a deal: nothing that anybody listens to, but it needs the deal. */
+function onDeal(world: World, run: Run, step: Step): void {
+  if (opportunityOf(world, run.records) === undefined) noDeal(world, { run, step });
+  else world.say({ run, step }, "opportunity", `“${short(step.name)}” changes who looks after the deal.`);
+}
 
 function effectOf(step: Step): Effect {
   return (Object.hasOwn(effects, step.type) ? effects[step.type] : undefined) ?? other;
 }
 
-/** Everything that leaves the contact as it is. */
+/** Everything that leaves the contact as it is, but for a record that it makes. */
 const other: Effect = (world, run, step) => {
   const where = { run, step };
+  makeRecord(world, run, step);
   const name = `“${short(step.name)}”`;
   if ((step.traits & Trait.payment) !== 0)
     world.say(where, "outbound", `${name} asks for money or a signature.`, { payment: true });
@@ -174,6 +184,22 @@ const other: Effect = (world, run, step) => {
     world.say(where, "outbound", `${name} asks a model; what it answers is not known.`, { model: true });
   else world.say(where, "step", `${name} runs.`);
 };
+
+/** A booking or an invoice that a step makes: what stands in it is not known. */
+function makeRecord(world: World, run: Run, step: Step): void {
+  const supplies: readonly string[] = stepTypeOf(step.type)?.supplies ?? [];
+  if (supplies.includes("appointment")) {
+    const appointment = { id: world.nextId("appointment"), status: "confirmed" };
+    world.contact.appointments.push(appointment);
+    run.records = { ...run.records, appointment: appointment.id };
+    world.assume({ run, step }, `“${short(step.name)}” is taken to book an appointment, at a time that is not known.`);
+  }
+  if (supplies.includes("invoice")) {
+    const invoice = { id: world.nextId("invoice"), status: "sent" };
+    world.contact.invoices.push(invoice);
+    run.records = { ...run.records, invoice: invoice.id };
+  }
+}
 
 function tagsOf(world: World, run: Run, { attributes }: Step): readonly string[] {
   return listOf(attributes["tags"]).map((tag) => fillPlain(world, run, textOf(tag)));
@@ -219,9 +245,10 @@ const operations: Readonly<Record<string, (a: number, b: number) => number>> = {
 function calculate(world: World, run: Run, step: Step): void {
   const where = { run, step };
   const { attributes } = step;
-  const source = textOf(attributes["selectField"]);
+  // The plain formats say it in one row: `{field, operator, value}`.
+  const source = textOf(attributes["selectField"]) || textOf(attributes["field"]);
   const target = textOf(attributes["updateField"]) || source;
-  if (target === "") {
+  if (target === "" && textOf(attributes["targetCustomValueId"]) === "") {
     world.say(where, "ignored", `“${short(step.name)}” names no field: nothing changes.`, {
       reason: "no-field",
     });
@@ -229,7 +256,7 @@ function calculate(world: World, run: Run, step: Step): void {
   }
   const [own] = valuesOf(world.contact.get(world.fields.ofPath(`contact.${source.replace(/^contact\./, "")}`).key));
   let result = readNumber(own ?? "0") ?? Number.NaN;
-  for (const row of listOf(attributes["operators"]).filter(isRecord)) {
+  for (const row of listOf(attributes["operators"] ?? attributes).filter(isRecord)) {
     const name = textOf(row["operator"]).toLowerCase();
     const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
     const value = readNumber(fillPlain(world, run, textOf(row["value"])));
@@ -245,7 +272,9 @@ function calculate(world: World, run: Run, step: Step): void {
     });
     return;
   }
-  writeField(world, where, target, result);
+  const customValue = textOf(attributes["targetCustomValueId"]);
+  if (customValue !== "") setCustomValue(world, where, customValue, String(result));
+  else writeField(world, where, target, result);
 }
 
 function score(world: World, run: Run, step: Step): void {
@@ -436,7 +465,11 @@ function appointmentStatus(world: World, run: Run, step: Step): void {
     (best, one) => (best === undefined || moment(one.startTime) > moment(best.startTime) ? one : best),
     undefined,
   );
-  const appointment = appointmentOf(world, run.records) ?? latest;
+  const named = fillPlain(world, run, textOf(step.attributes["appointmentId"]));
+  const appointment =
+    textOf(step.attributes["appointmentId"]) === ""
+      ? (appointmentOf(world, run.records) ?? latest)
+      : world.contact.appointments.find(({ id }) => id === named);
   if (appointment === undefined) {
     world.say(where, "ignored", "The contact has no appointment, so nothing happens.", {
       reason: "no-appointment",
@@ -586,7 +619,9 @@ function arriveAtGoal(world: World, run: Run, step: Step): Outcome {
 /** Always in the account's zone (platform fact F9). */
 function eventStartDate(world: World, run: Run, step: Step): void {
   const where = { run, step };
-  const given = fillPlain(world, run, textOf(step.attributes["value"]));
+  const value = textOf(step.attributes["value"]);
+  const isField = step.attributes["event_start_type"] === "custom_field" && !value.includes("{{");
+  const given = fillPlain(world, run, isField ? `{{contact.${value.replace(/^contact\./, "")}}}` : value);
   const instant = readMoment(given, world.accountClock);
   for (const thread of run.threads) thread.skipsSends = false;
   run.eventDate = instant;

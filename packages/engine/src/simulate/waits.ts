@@ -1,5 +1,5 @@
 /** How long a Wait holds the contact, and what ends it. Kinds and settings: docs/WORKFLOW_FORMATS.md; platform facts F10 to F14. */
-import { listOf, recordOf, textOf } from "../model/attributes.ts";
+import { listOf, numberOf, recordOf, textOf } from "../model/attributes.ts";
 import { awaitedChannels, channelOfLabel } from "../model/reply-channels.ts";
 import { durationSeconds, eventOffset, isDynamic, readWait } from "../model/waits.ts";
 import { readWindow } from "../model/windows.ts";
@@ -57,7 +57,8 @@ function timeWait(world: World, thread: Thread, step: Step): Outcome {
         where,
         `The length of the wait comes from a field that holds “${short(value)}”: it is taken to hold nobody.`,
       );
-  }
+  } else if (seconds === null && isStrangeUnit(step))
+    world.assume(where, "The unit of the wait's length is not known: it is taken to hold nobody.");
   const until = withinHours(world, thread, step, now + (seconds ?? 0) * 1000);
   if (until === null) {
     const text = "The wait goes on only at certain hours, and no day has them: the contact is held for ever.";
@@ -66,7 +67,8 @@ function timeWait(world: World, thread: Thread, step: Step): Outcome {
   }
   if (until <= now) {
     const text = "The wait has no length, so it holds nobody.";
-    if ((seconds ?? 0) === 0) world.say(where, "ignored", text, { reason: "wait-without-length" });
+    if ((seconds ?? 0) === 0 && !isStrangeUnit(step))
+      world.say(where, "ignored", text, { reason: "wait-without-length" });
     return goesOn(step, ["event"]);
   }
   world.say(where, "wait", `Waits ${inWords((until - now) / 1000)}, until ${at(world, until)}.`, {
@@ -75,6 +77,12 @@ function timeWait(world: World, thread: Thread, step: Step): Outcome {
     setSeconds: seconds ?? 0,
   });
   return alarmHold(step, "time", until, () => goesOn(step, ["event"]));
+}
+
+/** A length with a unit that the engine does not know. */
+function isStrangeUnit({ attributes }: Step): boolean {
+  const { type, value } = recordOf(attributes["startAfter"]);
+  return textOf(type) !== "" && numberOf(value) > 0 && durationSeconds({ type, value }) === null;
 }
 
 /** The wait's own hours: from `time` on, the first moment within them, or exactly their beginning. null: never. */
@@ -224,6 +232,10 @@ function dateWait(world: World, thread: Thread, step: Step, kind: string): Outco
     });
     return alarmHold(step, "forever", null, () => goesOn(step, ["event"]));
   }
+  if (Number.isNaN(anchor.instant)) {
+    world.assume(where, `When ${anchor.words} is, is not known: the wait is taken to let the contact go on at once.`);
+    return goesOn(step, ["event"]);
+  }
   const { when, seconds } = eventOffset(step);
   const offset = kind === "specific_date" ? 0 : (seconds ?? 0) * (when === "after" ? 1000 : -1000);
   const time = anchor.instant + offset;
@@ -253,27 +265,28 @@ function dateWait(world: World, thread: Thread, step: Step, kind: string): Outco
 }
 
 interface DateAnchor {
+  /** NaN: there is one, and its date is not known. */
   readonly instant: number | null;
   readonly words: string;
 }
 
 function anchorOf(world: World, { run }: Thread, step: Step, kind: string): DateAnchor {
-  const moment = (text: string | undefined) => {
-    const instant = readMoment(text ?? "", world.accountClock);
-    return Number.isNaN(instant) ? null : instant;
-  };
   const eventDate = run.eventDate === null || Number.isNaN(run.eventDate) ? null : run.eventDate;
   switch (kind) {
     case "appointment":
     case "service_booking": {
       const appointment = appointmentOf(world, run.records);
-      if (appointment !== undefined) return { instant: moment(appointment.startTime), words: "the appointment" };
+      if (appointment !== undefined)
+        return { instant: readMoment(appointment.startTime ?? "", world.accountClock), words: "the appointment" };
       return eventDate === null
         ? { instant: null, words: "an appointment" }
         : { instant: eventDate, words: "the event start date" };
     }
-    case "overdue":
-      return { instant: moment(invoiceOf(world, run.records)?.dueDate), words: "the invoice's due date" };
+    case "overdue": {
+      const invoice = invoiceOf(world, run.records);
+      const words = "the invoice's due date";
+      return { instant: invoice === undefined ? null : readMoment(invoice.dueDate ?? "", world.accountClock), words };
+    }
     case "specific_date": {
       const { attributes } = step;
       const given = textOf(attributes["specificDate"]) || textOf(attributes["dynamicSpecificDate"]);

@@ -5,6 +5,7 @@ import { triggerTypeOf } from "../domain/trigger-types.ts";
 import { createTimeHeap } from "../graph/time-heap.ts";
 import { createLocation } from "../location/location.ts";
 import { textOf } from "../model/attributes.ts";
+import { Trait } from "../model/traits.ts";
 import { END, type Step, type Trigger, type Workflow } from "../model/workflow.ts";
 import { ENGINE_VERSION } from "../parse.ts";
 import { short } from "./changes.ts";
@@ -34,7 +35,9 @@ export function walk(workflows: readonly Workflow[], given: ContactState, option
   let steps = 0;
   let stopped: "steps" | "horizon" | null = null;
   let isLocked = false;
-  let startHappening: Happening | null = null;
+  /** What the start brings about: the first thing that happens. */
+  const startHappenings: Happening[] = [];
+  let isBeginning = false;
 
   const fields = fieldReader(facts);
   const contact = createContact(given, fields);
@@ -112,14 +115,15 @@ export function walk(workflows: readonly Workflow[], given: ContactState, option
     clockOf: ({ workflow }) => (workflow.settings.timezone === "contact" ? ownClock : accountClock),
     seed: options.seed ?? 0,
     choices: options.choices ?? {},
-    lastInbound: new Map(),
+    openUntil: new Map(),
     lastSenders: new Map(),
     say,
     assume,
     emit: (happening) => {
       workLeft--;
-      startHappening ??= happening.isStart ? happening : null;
-      push({ kind: "happening", happening }, now);
+      const heard = isBeginning ? { ...happening, isStart: true } : happening;
+      if (isBeginning) startHappenings.push(heard);
+      push({ kind: "happening", happening: heard }, now);
     },
     enrol,
     endRun,
@@ -203,6 +207,10 @@ export function walk(workflows: readonly Workflow[], given: ContactState, option
       entry: before + 1,
     });
     if (isStartTooMany(run)) return;
+    if (how.trigger !== null && how.trigger.missing !== null) {
+      endRun(run, "dead-end", `The trigger “${short(how.trigger.name)}” leads to a step that does not exist.`);
+      return;
+    }
     if (how.target === END) {
       endRun(run, "finished", `${name} has no steps for the contact.`);
       return;
@@ -279,7 +287,7 @@ export function walk(workflows: readonly Workflow[], given: ContactState, option
   function isPassTooMany(run: Run, step: Step): boolean {
     const { place } = run;
     const { executed } = place;
-    executed.push(now);
+    if ((step.traits & Trait.flow) === 0) executed.push(now);
     if (executed.length > loopLockWide.executions) executed.shift();
     const visits = (run.visits.get(step.index) ?? 0) + 1;
     run.visits.set(step.index, visits);
@@ -518,7 +526,7 @@ export function walk(workflows: readonly Workflow[], given: ContactState, option
     switch (task.kind) {
       case "script": {
         const event = events[task.event];
-        if (event !== undefined) occur(world, event, false);
+        if (event !== undefined) occur(world, event);
         break;
       }
       case "happening":
@@ -539,15 +547,18 @@ export function walk(workflows: readonly Workflow[], given: ContactState, option
     if (places.length === 1 && only?.workflow.status === "draft")
       assume({ place: only }, `“${short(only.workflow.name)}” is a draft: it is simulated as if it were published.`);
     if (start.trigger !== undefined) {
-      occur(world, start.trigger, true);
+      isBeginning = true;
+      occur(world, start.trigger);
+      isBeginning = false;
       if (favoured === undefined) return;
-      const trigger =
-        favoured.workflow.triggers?.find(({ type, active }) => active && type === startHappening?.type) ?? null;
+      const heard = (trigger: Trigger) => startHappenings.find(({ type }) => type === trigger.type);
+      const trigger = favoured.workflow.triggers?.find((one) => one.active && heard(one) !== undefined) ?? null;
+      const happening = (trigger === null ? undefined : heard(trigger)) ?? startHappenings.at(-1) ?? null;
       enrol(favoured, {
         words: trigger === null ? "the start of the simulation says so" : `its trigger “${short(trigger.name)}” fires`,
         trigger,
         target: trigger?.target ?? favoured.workflow.entry,
-        happening: startHappening,
+        happening,
         from: null,
         byHand: true,
       });
@@ -567,7 +578,16 @@ export function walk(workflows: readonly Workflow[], given: ContactState, option
     const deal = contact.opportunities.at(-1);
     const appointment = contact.appointments.at(-1);
     const invoice = contact.invoices.at(-1);
-    const supplies: readonly string[] = triggerTypeOf(trigger?.type ?? "")?.supplies ?? [];
+    // Without its triggers nobody knows what the run brings along.
+    const isUnknown = place.workflow.triggers === null;
+    const supplies: readonly string[] = isUnknown
+      ? ["opportunity", "appointment", "invoice"]
+      : (triggerTypeOf(trigger?.type ?? "")?.supplies ?? []);
+    if (isUnknown && (deal ?? appointment ?? invoice) !== undefined)
+      assume(
+        { place },
+        "The workflow came without its triggers: the contact's newest deal, appointment and invoice are taken to belong to the run.",
+      );
     enrol(place, {
       words: trigger === null ? "somebody adds the contact" : `its trigger “${short(trigger.name)}” fires`,
       trigger,

@@ -142,8 +142,8 @@ export interface World {
   readonly clockOf: (place: Place) => Clock;
   readonly seed: number;
   readonly choices: Readonly<Record<string, string>>;
-  /** Channels and times of the messages that the contact sent, newest last. */
-  readonly lastInbound: Map<string, number>;
+  /** Until when free messages are delivered on a channel, since the contact wrote there. */
+  readonly openUntil: Map<string, number>;
   /** Workflows whose messages went out on a channel, newest last. */
   readonly lastSenders: Map<string, Place>;
   readonly say: (where: Where, kind: EntryKind, text: string, detail?: Readonly<Record<string, unknown>>) => void;

@@ -1,15 +1,12 @@
-import { isBlank } from "../../model/attributes.ts";
+import { freeFormTypes, isFreeForm, whatsappWindowSeconds } from "../../model/whatsapp.ts";
 import type { Step } from "../../model/workflow.ts";
 import { quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
-import { sinceWhatsappMessage, WINDOW_SECONDS } from "./whatsapp-window.ts";
+import { sinceWhatsappMessage } from "./whatsapp-window.ts";
 
 interface State {
   readonly step: Step;
 }
-
-/** Steps whose message is free-form whenever no template is chosen; the last two know no templates. */
-const freeFormTypes = ["whatsapp_v2", "send_whatsapp_message", "whatsapp_media", "whatsapp_interactive_messages"];
 
 export const whatsappWindowUnchecked = defineRule<State>({
   meta: {
@@ -32,17 +29,17 @@ export const whatsappWindowUnchecked = defineRule<State>({
     if (sends.length === 0) return;
     const since = view.derive(sinceWhatsappMessage);
     for (const step of sends.sort((a, b) => a.index - b.index))
-      if ((since[step.index] as number) >= WINDOW_SECONDS) yield { step };
+      if ((since[step.index] as number) >= whatsappWindowSeconds) yield { step };
   },
   tell({ step }, view) {
     const called = (view.workflow.triggers ?? []).length === 0;
     return {
-      message: `${quoted(step)} is a free WhatsApp message, and a run can get there ${WINDOW_SECONDS / 3600} hours or more after the contact's last WhatsApp message, or without one.`,
+      message: `${quoted(step)} is a free WhatsApp message, and a run can get there ${whatsappWindowSeconds / 3600} hours or more after the contact's last WhatsApp message, or without one.`,
       impact: "Outside the 24 hours WhatsApp delivers templates only: the message is refused, and no error is shown.",
       fix: `Put \u201cWhatsApp: Customer Service Window Check\u201d in front of ${quoted(step)}, keep it on the Open way, and send an approved template on the Closed way.`,
       steps: [step],
       confidence: called ? "possible" : "likely",
-      evidence: { windowHours: WINDOW_SECONDS / 3600, template: false, windowCheck: false },
+      evidence: { windowHours: whatsappWindowSeconds / 3600, template: false, windowCheck: false },
     };
   },
   wrong: () => [
@@ -116,12 +113,6 @@ export const whatsappWindowUnchecked = defineRule<State>({
     },
   ],
 });
-
-function isFreeForm({ type, attributes, disabled }: Step): boolean {
-  if (disabled) return false;
-  if (type === "whatsapp_media" || type === "whatsapp_interactive_messages") return isBlank(attributes["template_id"]);
-  return isBlank(attributes["template_id"]) && (!isBlank(attributes["body"]) || !isBlank(attributes["message"]));
-}
 
 const free = { id: "free", type: "whatsapp_v2", name: "Free answer", config: { body: "How can we help?" } };
 const onWhatsapp = {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { whatsappWindowSeconds } from "../../model/whatsapp.ts";
 import { resolveOptions } from "../../options.ts";
 import { parseWorkflow } from "../../parse.ts";
 import { createView } from "../../view.ts";
-import { sinceWhatsappMessage, WINDOW_SECONDS } from "./whatsapp-window.ts";
+import { sinceWhatsappMessage } from "./whatsapp-window.ts";
 
 const HOUR = 3600;
 const onWhatsapp = {
@@ -31,11 +32,11 @@ describe("sinceWhatsappMessage", () => {
   it.each([
     ["nothing after a WhatsApp message", onWhatsapp, [send], 0],
     ["the waits on the way", onWhatsapp, [wait({ hours: 2 }), wait({ hours: 3 }, "more"), send], 5 * HOUR],
-    ["no more than the window", onWhatsapp, [wait({ days: 9 }), send], WINDOW_SECONDS],
-    ["all of it behind a form", { type: "form_submission" }, [send], WINDOW_SECONDS],
-    ["all of it behind a reply on any channel", { type: "customer_reply" }, [send], WINDOW_SECONDS],
+    ["no more than the window", onWhatsapp, [wait({ days: 9 }), send], whatsappWindowSeconds],
+    ["all of it behind a form", { type: "form_submission" }, [send], whatsappWindowSeconds],
+    ["all of it behind a reply on any channel", { type: "customer_reply" }, [send], whatsappWindowSeconds],
     ["48 hours less behind an advertisement", { type: "whatsapp_referral" }, [wait({ hours: 50 }), send], 2 * HOUR],
-    ["all of it behind a wait for a date", onWhatsapp, [wait({ type: "appointment" }), send], WINDOW_SECONDS],
+    ["all of it behind a wait for a date", onWhatsapp, [wait({ type: "appointment" }), send], whatsappWindowSeconds],
     ["nothing on the open way of a check", { type: "form_submission" }, [checked([send])], 0],
     [
       "nothing on the open way of a check in a loop",
@@ -47,13 +48,13 @@ describe("sinceWhatsappMessage", () => {
       "all of it in a loop that waits",
       onWhatsapp,
       [send, wait({ hours: 1 }), { id: "again", type: "goto", config: { target: "send" } }],
-      WINDOW_SECONDS,
+      whatsappWindowSeconds,
     ],
   ])("%s", (_title, trigger, actions, seconds) => {
     expect(since(trigger, actions, "send")).toBe(seconds);
   });
 
   it("leaves the closed way closed", () => {
-    expect(since({ type: "form_submission" }, [checked([send])], "closed")).toBe(WINDOW_SECONDS);
+    expect(since({ type: "form_submission" }, [checked([send])], "closed")).toBe(whatsappWindowSeconds);
   });
 });

@@ -3,20 +3,16 @@ import { branchOf } from "../../graph/graph.ts";
 import { reachability } from "../../graph/reachability.ts";
 import { startsBy } from "../../graph/spread.ts";
 import { listOf, textOf } from "../../model/attributes.ts";
+import { whatsappAdWindowSeconds, whatsappWindowSeconds } from "../../model/whatsapp.ts";
 import type { Branch, Step, Trigger } from "../../model/workflow.ts";
 import type { Analysis } from "../../view.ts";
-
-const HOUR = 3600;
-/** Free-form messages are delivered within 24 hours of the contact's last one, or within 72 of a click-to-WhatsApp ad. */
-export const WINDOW_SECONDS = 24 * HOUR;
-const AD_WINDOW_SECONDS = 72 * HOUR;
 
 /** No run stands there. */
 const UNREACHED = Number.NEGATIVE_INFINITY;
 
 /**
  * For each step the most seconds that can have passed since the contact's last WhatsApp message when a run stands there;
- * `WINDOW_SECONDS` or more: the window may be closed; UNREACHED where no run comes. The Open way of a window check and a reply on
+ * `whatsappWindowSeconds` or more: the window may be closed; UNREACHED where no run comes. The Open way of a window check and a reply on
  * WhatsApp start the clock again. One pass over the components of what is left without those ways.
  */
 export const sinceWhatsappMessage: Analysis<Float64Array> = (view) => {
@@ -26,10 +22,10 @@ export const sinceWhatsappMessage: Analysis<Float64Array> = (view) => {
   const since = new Float64Array(size).fill(UNREACHED);
   const keep = new Uint8Array(edgeTarget.length).fill(1);
   const raise = (node: number, seconds: number) => {
-    if (seconds > (since[node] as number)) since[node] = Math.min(seconds, WINDOW_SECONDS);
+    if (seconds > (since[node] as number)) since[node] = Math.min(seconds, whatsappWindowSeconds);
   };
   for (const [node, label] of startsBy(view, () => true)) raise(node, sinceStart(workflow.triggers?.[label] ?? null));
-  for (const node of graph.goals) raise(node, WINDOW_SECONDS);
+  for (const node of graph.goals) raise(node, whatsappWindowSeconds);
   for (const step of workflow.steps) {
     const last = firstEdge[step.index + 1] as number;
     for (let edge = firstEdge[step.index] as number; edge < last; edge++) {
@@ -52,14 +48,14 @@ export const sinceWhatsappMessage: Analysis<Float64Array> = (view) => {
     }
     if (most === UNREACHED) continue;
     // Round after round the time adds up.
-    if (pauses) most = WINDOW_SECONDS;
+    if (pauses) most = whatsappWindowSeconds;
     for (const node of members) {
       since[node] = most;
       for (let edge = firstEdge[node] as number; edge < (firstEdge[node + 1] as number); edge++)
         if (keep[edge] === 1 && parts.of[edgeTarget[edge] as number] !== part)
           raise(
             edgeTarget[edge] as number,
-            edgeOpenEnded[edge] === 1 ? WINDOW_SECONDS : most + (edgeDelay[edge] as number),
+            edgeOpenEnded[edge] === 1 ? whatsappWindowSeconds : most + (edgeDelay[edge] as number),
           );
     }
   }
@@ -67,10 +63,12 @@ export const sinceWhatsappMessage: Analysis<Float64Array> = (view) => {
 };
 
 function sinceStart(trigger: Trigger | null): number {
-  if (trigger?.type === "whatsapp_referral") return WINDOW_SECONDS - AD_WINDOW_SECONDS;
+  if (trigger?.type === "whatsapp_referral") return whatsappWindowSeconds - whatsappAdWindowSeconds;
   const heard =
     trigger?.type === "customer_reply" ? trigger.conditions.filter(({ field }) => field === "message.type") : [];
-  return heard.some(({ value }) => listOf(value).some((type) => /whats/i.test(textOf(type)))) ? 0 : WINDOW_SECONDS;
+  return heard.some(({ value }) => listOf(value).some((type) => /whats/i.test(textOf(type))))
+    ? 0
+    : whatsappWindowSeconds;
 }
 
 /** The Open way of a window check, or the way of a reply on WhatsApp. */
