@@ -2,6 +2,7 @@
 import { listed } from "../words.ts";
 import { type Appointment, type Opportunity, plainTag } from "./contact-record.ts";
 import type { FieldValue } from "./types.ts";
+import { short } from "./words.ts";
 import { dataOf, type Happening, NO_CHANGES, type Records, type Where, type World } from "./world.ts";
 
 type Told = Pick<Happening, "type" | "words"> & Partial<Pick<Happening, "data" | "changed" | "records" | "isStart">>;
@@ -20,11 +21,6 @@ export function emit(world: World, where: Where, told: Told): void {
 
 function quotes(names: readonly string[]): string {
   return listed(names.map((name) => `“${short(name)}”`));
-}
-
-export function short(text: string): string {
-  const flat = text.slice(0, 300).replace(/\s+/g, " ").trim();
-  return flat.length <= 80 ? flat : `${flat.slice(0, 79)}…`;
 }
 
 /** Tags written together; one that is there already, or blank, changes nothing. */

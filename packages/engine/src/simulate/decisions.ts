@@ -4,9 +4,9 @@ import { stepTypeOf } from "../domain/step-types.ts";
 import { isRecord, listOf, numberOf, recordOf, textOf } from "../model/attributes.ts";
 import { Trait } from "../model/traits.ts";
 import { type Branch, END, type Step } from "../model/workflow.ts";
-import { short } from "./changes.ts";
 import { evaluate, type Verdict } from "./evaluate.ts";
 import { scopeOf } from "./scope.ts";
+import { short } from "./words.ts";
 import type { Outcome, Run, Thread, World } from "./world.ts";
 
 export function ahead(step: Step): Outcome {

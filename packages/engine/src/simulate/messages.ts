@@ -7,10 +7,10 @@ import { isFreeForm } from "../model/whatsapp.ts";
 import type { Step } from "../model/workflow.ts";
 import { visibleText } from "../text/visible-text.ts";
 import { listed } from "../words.ts";
-import { short } from "./changes.ts";
 import { valuesOf } from "./contact-record.ts";
 import { fill } from "./fill.ts";
 import { isOpen, nextOpening } from "./open-hours.ts";
+import { short } from "./words.ts";
 import type { Outcome, Thread, World } from "./world.ts";
 import { minuteOfDay, written } from "./zoned-time.ts";
 

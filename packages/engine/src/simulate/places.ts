@@ -4,13 +4,8 @@ import type { FieldReader } from "../conditions/fields.ts";
 import { readCondition } from "../conditions/read-condition.ts";
 import { isRecord } from "../model/attributes.ts";
 import { readWindow } from "../model/windows.ts";
-import type { Branch, Step, Trigger, Workflow } from "../model/workflow.ts";
-import type { Place } from "./world.ts";
-
-export interface Listener {
-  readonly place: Place;
-  readonly trigger: Trigger;
-}
+import type { Branch, Step, Workflow } from "../model/workflow.ts";
+import type { Listener, Place } from "./world.ts";
 
 /** A draft takes nobody in, unless it is the only workflow or the one that the start names. */
 export function placesOf(

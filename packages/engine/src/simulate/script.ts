@@ -14,11 +14,12 @@ import {
   removeTags,
   setAppointmentStatus,
   setDnd,
-  short,
   writeField,
 } from "./changes.ts";
 import type { Appointment, Invoice } from "./contact-record.ts";
+import { endRun, enrol } from "./enrolments.ts";
 import type { FieldValue, HappeningData } from "./types.ts";
+import { short } from "./words.ts";
 import { dataOf, type World } from "./world.ts";
 
 /** Plain words of a script that HighLevel's triggers do not have, or have under another meaning. */
@@ -334,7 +335,7 @@ function byHand(world: World, event: HappeningData, kind: "enrol" | "unenrol"): 
   }
   if (kind === "enrol") {
     const { entry } = place.workflow;
-    world.enrol(place, {
+    enrol(world, place, {
       words: "somebody adds the contact",
       trigger: null,
       target: entry,
@@ -348,5 +349,5 @@ function byHand(world: World, event: HappeningData, kind: "enrol" | "unenrol"): 
     world.say({ place }, "ignored", "Somebody takes the contact out, but it is not in the workflow.", {
       reason: "not-enrolled",
     });
-  for (const run of [...place.active]) world.endRun(run, "removed", "Somebody takes the contact out.");
+  for (const run of [...place.active]) endRun(world, run, "removed", "Somebody takes the contact out.");
 }

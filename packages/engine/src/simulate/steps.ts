@@ -17,15 +17,16 @@ import {
   removeTags,
   setAppointmentStatus,
   setDnd,
-  short,
   writeField,
 } from "./changes.ts";
 import { valuesOf } from "./contact-record.ts";
 import { ahead, along, decide, isDecision } from "./decisions.ts";
+import { endRun, enrol } from "./enrolments.ts";
 import { fillPlain } from "./fill.ts";
 import { send } from "./messages.ts";
 import { appointmentOf, customValue, opportunityOf } from "./read-values.ts";
 import { runWait } from "./waits.ts";
+import { short } from "./words.ts";
 import type { Outcome, Run, Thread, Where, World } from "./world.ts";
 import { plainKey } from "./world.ts";
 import { readMoment } from "./zoned-time.ts";
@@ -70,10 +71,10 @@ export function execute(world: World, thread: Thread, step: Step): Outcome {
       return ahead(step);
     case "deleteContact":
       world.contact.deleted = true;
-      world.say(where, "exit", "The contact is deleted.", { reason: "deleted" });
+      world.say(where, "step", "The contact is deleted.", { deleted: true });
       for (const place of world.places)
         for (const other of [...place.active])
-          if (other !== run) world.endRun(other, "deleted", "The contact was deleted.");
+          if (other !== run) endRun(world, other, "deleted", "The contact was deleted.");
       return { go: "end", how: "deleted", text: "The contact was deleted." };
     case undefined:
       if (step.type === "end") return { go: "end", how: "finished", text: "The workflow ends here." };
@@ -509,7 +510,7 @@ function enrolElsewhere(world: World, run: Run, step: Step): void {
       world.assume(where, `“${short(name)}” was not given, so what it does is left out.`);
       continue;
     }
-    world.enrol(place, {
+    enrol(world, place, {
       words: `“${short(run.place.workflow.name)}” adds the contact`,
       trigger: null,
       target: place.workflow.entry,
@@ -568,7 +569,8 @@ function remove(world: World, by: Run, other: Run, step: Step): void {
       { run: by, step },
       `“${short(other.place.workflow.name)}” began in the same second in which the contact is taken out of it. HighLevel promises no order for that: the order of the steps is taken.`,
     );
-  world.endRun(
+  endRun(
+    world,
     other,
     "removed",
     `“${short(by.place.workflow.name)}” takes the contact out (“${short(step.name)}”).`,

@@ -5,12 +5,12 @@ import { durationSeconds, eventOffset, isDynamic, readWait } from "../model/wait
 import { readWindow } from "../model/windows.ts";
 import { type Branch, END, type Step } from "../model/workflow.ts";
 import { inWords, listed } from "../words.ts";
-import { short } from "./changes.ts";
 import { evaluate } from "./evaluate.ts";
 import { fillPlain } from "./fill.ts";
 import { nextOpening, nextStart } from "./open-hours.ts";
 import { appointmentOf, invoiceOf } from "./read-values.ts";
 import { scopeOf } from "./scope.ts";
+import { short, upper } from "./words.ts";
 import type { Happening, Hold, Outcome, Thread, World } from "./world.ts";
 import { readMoment, written } from "./zoned-time.ts";
 
@@ -341,10 +341,6 @@ function passed(world: World, thread: Thread, step: Step, what: string): Outcome
       told("the contact goes on at once");
       return goesOn(step, ["event"]);
   }
-}
-
-function upper(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Weekdays and a time of the day, where the document gives them as a window; nothing else of this kind is known. */

@@ -5,7 +5,7 @@ import type { Location } from "../location/location.ts";
 import type { Window } from "../model/windows.ts";
 import type { Branch, Step, Trigger, Workflow } from "../model/workflow.ts";
 import type { ContactRecord } from "./contact-record.ts";
-import type { EntryKind, FieldValue } from "./types.ts";
+import type { EnrolmentEnd, EntryKind, FieldValue } from "./types.ts";
 import type { Clock } from "./zoned-time.ts";
 
 /** Something that triggers, waits and goals may listen to. */
@@ -149,9 +149,25 @@ export interface World {
   readonly say: (where: Where, kind: EntryKind, text: string, detail?: Readonly<Record<string, unknown>>) => void;
   readonly assume: (where: Where, text: string) => void;
   readonly emit: (happening: Happening) => void;
-  readonly enrol: (place: Place, how: Enrolment) => void;
-  readonly endRun: (run: Run, how: string, text: string, step?: Step) => void;
+  readonly schedule: (task: Task, time: number) => void;
+  /** `e1`, `appointment2`: counted, so that the same input gives the same ids. */
   readonly nextId: (kind: string) => string;
+  readonly listeners: ReadonlyMap<string, readonly Listener[]>;
+  readonly activeRuns: Set<Run>;
+  readonly ends: EnrolmentEnd[];
+  /** The workflow that the start names beside its event: it is entered whatever its filters say. */
+  readonly favoured: Place | undefined;
+  /** While the start happens: what it brings about. */
+  beginning: Happening[] | null;
+  steps: number;
+  /** Everything counts: a step, an entry, a happening, a value that a step names. At 0 the simulation ends. */
+  workLeft: number;
+}
+
+/** A trigger and the workflow that it starts. */
+export interface Listener {
+  readonly place: Place;
+  readonly trigger: Trigger;
 }
 
 export interface Enrolment {
