@@ -81,7 +81,7 @@ export async function audit(query: Query, ledger: Ledger, mayFail: ReadonlySet<s
        (select count(*)::int from (select event_id from webhook_events where provider = 'ghl' and event_id = any($2)
           group by event_id having count(*) > 1) s) as several,
        -- Rows that no client was told of: a repeated request that was not recognised.
-       (select count(*)::int from analyses where location_id = any($4) and not (id = any($1::uuid[]))) as strays`,
+       (select count(*)::int from analyses where location_id = any($4) and status <> 'canceled' and not (id = any($1::uuid[]))) as strays`,
     [analyses, webhooks, [...mayFail], ledger.tenants.map(({ locationId }) => locationId)],
   );
   if (row === undefined) throw new Error("the audit returned no row");

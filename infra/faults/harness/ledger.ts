@@ -23,6 +23,8 @@ export interface Ledger {
   deliver(options?: SendOptions & { readonly id?: string }): Promise<string>;
   /** Takes work into the account that came in another way. */
   note(analysisIds: readonly string[]): void;
+  /** Takes out what its client gave up. */
+  forget(analysisIds: readonly string[]): void;
   /** One request, counted. */
   once(send: () => Promise<Answer>): Promise<Answer>;
 }
@@ -90,6 +92,9 @@ export function openLedger(target: () => string | null, tenants: readonly [Tenan
     broken,
     note(ids) {
       for (const id of ids) analyses.add(id);
+    },
+    forget(ids) {
+      for (const id of ids) analyses.delete(id);
     },
     slowestMs: () => slowest,
     once,

@@ -24,14 +24,20 @@ export interface FaultyServer {
 export interface FaultyPostgres extends FaultyServer {
   /** Where its files are. */
   readonly folder: string;
+  /** Starts it again when it ended by itself. */
+  restartIfEnded(): Promise<void>;
 }
 
-/** A durable PostgreSQL: what it has committed survives a kill. `folder` is an existing one, for a disk of a certain size. */
-export async function startFaultyPostgres(folder = makeThrowAwayFolder()): Promise<FaultyPostgres> {
+/** A durable PostgreSQL: what it has committed survives a kill. @param disk a folder of the caller's to keep its data in. */
+export async function startFaultyPostgres(disk?: string): Promise<FaultyPostgres> {
+  const folder = disk ?? makeThrowAwayFolder();
   const options = { folder, password: randomBytes(18).toString("base64url"), durable: true, maxConnections: 200 };
   let server: PostgresServer | null = await startPostgres(options);
   const { url, port } = server;
   const frozen = new Set<number>();
+  const start = async () => {
+    server ??= await startAt(port, (preferredPort) => startPostgres({ ...options, preferredPort }));
+  };
   const thaw = () => {
     for (const pid of frozen) signalTo(pid, "SIGCONT");
     frozen.clear();
@@ -50,8 +56,12 @@ export async function startFaultyPostgres(folder = makeThrowAwayFolder()): Promi
       signalTo(dying.pid, signal);
       await dying.ended;
     },
-    async start() {
-      server ??= await startAt(port, (preferredPort) => startPostgres({ ...options, preferredPort }));
+    start,
+    async restartIfEnded() {
+      const ended = await Promise.race([server?.ended.then(() => true), sleep(500, false)]);
+      if (ended === false) return;
+      server = null;
+      await start();
     },
     freeze() {
       for (const pid of familyOf(server?.pid ?? 0)) if (pid > 0 && signalTo(pid, "SIGSTOP")) frozen.add(pid);
@@ -60,7 +70,7 @@ export async function startFaultyPostgres(folder = makeThrowAwayFolder()): Promi
     async stop() {
       thaw();
       await server?.stop();
-      rmSync(folder, { recursive: true, force: true });
+      if (disk === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -2,6 +2,7 @@ import { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { call } from "../harness/client.ts";
 import { smallWorkflow } from "../harness/documents.ts";
+import { readAnalysis, submitOnce } from "../harness/load.ts";
 import { both, type FaultRow } from "../harness/row.ts";
 
 /** A deploy: balancers look at `/ready`, and send nothing more to an API that is not. */
@@ -18,19 +19,19 @@ export const apiTerminated: FaultRow = {
       const agent = new Agent({ keepAlive: true, maxSockets: 16 });
       let inRotation = true;
       let sent = 0;
-      const headers = { Authorization: `Bearer ${tenant.apiKey}`, "Content-Type": "application/json" };
       const clients = Array.from({ length: 16 }, async (_, lane) => {
         while (inRotation) {
-          const body = JSON.stringify({ workflow: smallWorkflow(`Client ${lane} ${random()}`) });
-          const answer = await ledger.once(() =>
-            call(old.url, { method: "POST", path: "/api/analyze", headers, body, agent }),
-          );
+          const answer = await submitOnce(ledger, old.url, tenant, smallWorkflow(`Client ${lane} ${random()}`), agent);
           sent += 1;
-          if (answer.status === 202) ledger.note([(JSON.parse(answer.text) as { data: { id: string } }).data.id]);
-          else problems.push(`a request under way was answered ${answer.status} ${answer.failure ?? answer.text}`);
+          if (answer.id === null)
+            problems.push(`a request under way was answered ${answer.status} ${answer.failure ?? answer.text}`);
         }
       });
-      const waiting = waitForEnd(old.url, await ledger.submit(smallWorkflow(`Watched ${random()}`)), headers);
+      const watched = await ledger.submit(smallWorkflow(`Watched ${random()}`));
+      const waiting = readAnalysis(old.url, tenant, watched, 30).then(
+        () => [],
+        (error: unknown) => [`a long poll: ${error}`],
+      );
       await sleep(500);
       const probes: number[] = [];
       const ending = old.end("SIGTERM");
@@ -49,8 +50,7 @@ export const apiTerminated: FaultRow = {
       exits.push(ms);
       if (code !== 0) problems.push(`the API ended with ${code}`);
       if (sent < 16) problems.push("there was no load");
-      const watched = await waiting;
-      if (watched !== 200) problems.push(`a long poll was answered ${watched}`);
+      problems.push(...(await waiting));
       stack.use(await stack.startApi());
     }
     return {
@@ -61,8 +61,3 @@ export const apiTerminated: FaultRow = {
     };
   },
 };
-
-/** Long-polls one analysis; the last status of the answers. */
-async function waitForEnd(url: string, id: string, headers: Readonly<Record<string, string>>): Promise<number> {
-  return (await call(url, { path: `/api/analysis/${id}?wait=30`, headers })).status;
-}

@@ -1,38 +1,30 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { call } from "../harness/client.ts";
 import { smallWorkflow } from "../harness/documents.ts";
+import { keepSending, submitOnce } from "../harness/load.ts";
 import { both, type FaultRow, type Trial } from "../harness/row.ts";
-import { keepSending } from "./queue-lost.ts";
 
 const RECOVERY_MS = 5_000;
 /** A statement's own deadline, and the wait for a connection before it. */
 const BOUNDED_MS = 10_000;
 const EVENT_LOOP_MS = 1_000;
 
-/** Asks until the API accepts again; how long that took. */
-async function untilAccepted({ stack, tenants: [tenant], ledger, random }: Trial): Promise<number> {
+/** Asks until the API accepts again; how long that took. Milliseconds. */
+export async function untilAccepted({ stack, tenants: [tenant], ledger, random }: Trial): Promise<number> {
   const start = performance.now();
-  for (;;) {
-    const body = JSON.stringify({ workflow: smallWorkflow(`After the fault ${random()}`) });
-    const headers = { Authorization: `Bearer ${tenant.apiKey}`, "Content-Type": "application/json" };
-    const answer = await ledger.once(() =>
-      call(stack.api.url, { method: "POST", path: "/api/analyze", headers, body }),
-    );
-    if (answer.status === 202) {
-      ledger.note([(JSON.parse(answer.text) as { data: { id: string } }).data.id]);
-      return performance.now() - start;
-    }
+  while ((await submitOnce(ledger, stack.api.url, tenant, smallWorkflow(`After the fault ${random()}`))).id === null) {
     await sleep(50);
   }
+  return performance.now() - start;
 }
 
 /** Processes that were there before and are not now. */
-function crashed({ stack }: Trial, before: readonly number[]): readonly string[] {
+export function crashed({ stack }: Trial, before: readonly number[]): readonly string[] {
   const alive = [stack.api, ...stack.workers].filter(({ running }) => running).map(({ pid }) => pid);
   return before.filter((pid) => !alive.includes(pid)).map((pid) => `process ${pid} ended`);
 }
 
-const pids = ({ stack }: Trial) => [stack.api, ...stack.workers].map(({ pid }) => pid);
+export const pids = ({ stack }: Trial) => [stack.api, ...stack.workers].map(({ pid }) => pid);
 
 export const databaseRestarted: FaultRow = {
   row: "6",

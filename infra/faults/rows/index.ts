@@ -1,7 +1,16 @@
 import type { FaultRow } from "../harness/row.ts";
 import { apiTerminated } from "./api-ends.ts";
+import { engineBombs } from "./bombs.ts";
+import { runningDeleted } from "./cancel.ts";
+import { clockJumps } from "./clock.ts";
 import { databaseRestarted, databaseStalled } from "./database-away.ts";
+import { databaseReadOnly } from "./disk.ts";
+import { noisyNeighbour } from "./fairness.ts";
+import { hostileBodies } from "./hostile-bodies.ts";
+import { manyClients, soak } from "./overload.ts";
+import { poisonJob } from "./poison.ts";
 import { queueFlushed, redisKilled } from "./queue-lost.ts";
+import { webhookFiftyTimes } from "./webhook-twice.ts";
 import { workerKilled, workerTerminated } from "./worker-ends.ts";
 
 /** The rows that are run against processes, in the order of the table. */
@@ -13,4 +22,14 @@ export const rows: readonly FaultRow[] = [
   queueFlushed,
   databaseRestarted,
   databaseStalled,
+  poisonJob,
+  engineBombs,
+  webhookFiftyTimes,
+  hostileBodies,
+  databaseReadOnly,
+  clockJumps,
+  manyClients,
+  soak,
+  noisyNeighbour,
+  runningDeleted,
 ];

@@ -2,26 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
 import { longestDrain } from "../harness/audit.ts";
 import { smallWorkflow } from "../harness/documents.ts";
-import { both, type FaultRow, settle, type Trial } from "../harness/row.ts";
+import { keepSending } from "../harness/load.ts";
+import { both, type FaultRow, settle } from "../harness/row.ts";
 import type { Stack } from "../harness/stack.ts";
-
-/** Sends analyses and webhooks one after the other in some lanes until told to stop. */
-export function keepSending({ ledger, random }: Pick<Trial, "ledger" | "random">, lanes: number, restMs = 0) {
-  let stopped = false;
-  const sending = Promise.all(
-    Array.from({ length: lanes }, async (_, lane) => {
-      while (!stopped) {
-        if (lane % 4 === 3) await ledger.deliver();
-        else await ledger.submit(smallWorkflow(`Lane ${lane} ${random()}`));
-        if (restMs > 0) await sleep(restMs);
-      }
-    }),
-  );
-  return async () => {
-    stopped = true;
-    await sending;
-  };
-}
 
 async function emptyQueue({ backend, redis, query }: Stack): Promise<void> {
   if (backend === "postgres" || redis === null) {

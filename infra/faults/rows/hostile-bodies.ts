@@ -1,0 +1,221 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { call } from "../harness/client.ts";
+import { smallWorkflow } from "../harness/documents.ts";
+import { submitOnce } from "../harness/load.ts";
+import { both, type FaultRow } from "../harness/row.ts";
+import type { Api, Tenant } from "../harness/stack.ts";
+
+/** What a client sent by hand came to: the status it was answered with, or that the connection was cut without one. */
+type Reply = number | "cut" | "patience";
+
+interface Attack {
+  readonly name: string;
+  /** Statuses that are right; `cut` where the server may also just hang up. */
+  readonly wanted: readonly Reply[];
+  send(target: Target): Promise<Reply>;
+}
+
+interface Target {
+  readonly port: number;
+  readonly tenant: Tenant;
+  readonly path: string;
+}
+
+const TEN_MEBIBYTES = 10 * 1024 * 1024;
+const MOST_GROWTH_MB = 400;
+
+/** Writes raw bytes, piece by piece, until the server answers or hangs up. */
+async function raw(
+  { port }: Target,
+  pieces: Iterable<string | Buffer>,
+  restMs = 0,
+  patienceMs = 90_000,
+): Promise<Reply> {
+  const socket = connect(port, "127.0.0.1");
+  let text = "";
+  let over = false;
+  socket.on("data", (part: Buffer) => {
+    text += part.toString("latin1");
+    over = true;
+  });
+  socket.on("error", () => {
+    over = true;
+  });
+  socket.on("close", () => {
+    over = true;
+  });
+  const timer = setTimeout(() => {
+    text ||= "patience";
+    socket.destroy();
+  }, patienceMs);
+  try {
+    await Promise.race([once(socket, "connect"), once(socket, "close")]);
+    for (const piece of pieces) {
+      if (over || socket.destroyed) break;
+      if (!socket.write(piece)) await Promise.race([once(socket, "drain"), once(socket, "close"), sleep(2_000)]);
+      if (restMs > 0) await sleep(restMs);
+      else await new Promise(setImmediate);
+    }
+    while (!over && !socket.destroyed) await sleep(20);
+    await sleep(20);
+  } catch {
+    // the server hung up
+  } finally {
+    clearTimeout(timer);
+    socket.destroy();
+  }
+  if (text === "patience") return "patience";
+  const status = /^HTTP\/1\.1 (\d{3})/.exec(text)?.[1];
+  return status === undefined ? "cut" : Number(status);
+}
+
+const head = ({ tenant, path }: Target, ...more: readonly string[]) =>
+  [`POST ${path} HTTP/1.1`, "Host: 127.0.0.1", `Authorization: Bearer ${tenant.apiKey}`, ...more, "", ""].join("\r\n");
+const JSON_TYPE = "Content-Type: application/json";
+
+function* endlessly(piece: string): Generator<string> {
+  for (;;) yield piece;
+}
+
+function* headThen(first: string, rest: Iterable<string>): Generator<string> {
+  yield first;
+  yield* rest;
+}
+
+const whole = (name: string, wanted: readonly Reply[], body: string | Buffer, type = JSON_TYPE): Attack => ({
+  name,
+  wanted,
+  send: (target) =>
+    raw(target, [head(target, type, `Content-Length: ${Buffer.byteLength(body)}`, "Connection: close"), body]),
+});
+const line = (name: string, wanted: readonly Reply[], request: string): Attack => ({
+  name,
+  wanted,
+  send: (target) => raw(target, [`${request}\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`]),
+});
+const header = (name: string, wanted: readonly Reply[], ...lines: readonly string[]): Attack => ({
+  name,
+  wanted,
+  send: (target) =>
+    raw(target, [`GET /api/history HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n${lines.join("\r\n")}\r\n\r\n`]),
+});
+
+const nested = (depth: number) => `{"workflow": ${'{"a":['.repeat(depth)}1${"]}".repeat(depth)}}`;
+
+const attacks: readonly Attack[] = [
+  whole("10 MiB and one byte", [413], Buffer.alloc(TEN_MEBIBYTES + 1, 0x20)),
+  {
+    name: "a length of 10 GB",
+    wanted: [413],
+    send: (target) =>
+      raw(target, headThen(head(target, JSON_TYPE, "Content-Length: 10000000000"), endlessly(" ".repeat(65_536)))),
+  },
+  {
+    name: "chunks without end",
+    wanted: [413, "cut"],
+    send: (target) =>
+      raw(
+        target,
+        headThen(
+          head(target, JSON_TYPE, "Transfer-Encoding: chunked"),
+          endlessly(`10000\r\n${" ".repeat(65_536)}\r\n`),
+        ),
+      ),
+  },
+  whole(
+    "100,000 keys",
+    [400],
+    JSON.stringify(Object.fromEntries(Array.from({ length: 100_000 }, (_, key) => [`k${key}`, 1]))),
+  ),
+  whole("100,000 levels", [400, 413], nested(50_000)),
+  whole(
+    "invalid UTF-8",
+    [400],
+    Buffer.concat([Buffer.from('{"workflow":"'), Buffer.from([0xc3, 0x28, 0xff]), Buffer.from('"}')]),
+  ),
+  whole("the wrong type", [415], "<workflow/>", "Content-Type: application/xml"),
+  whole("no type", [415], "{}", "X-Nothing: 1"),
+  whole("a packed body", [415], "{}", `${JSON_TYPE}\r\nContent-Encoding: gzip`),
+  whole("an empty body", [400], ""),
+  {
+    name: "headers that trickle in",
+    wanted: [408, "cut"],
+    send: (target) => raw(target, headThen("POST /api/analyze HTTP/1.1\r\n", endlessly("X-Slow: 1\r\n")), 700),
+  },
+  {
+    name: "both a length and chunks",
+    wanted: [400, "cut"],
+    send: (target) =>
+      raw(target, [head(target, JSON_TYPE, "Content-Length: 4", "Transfer-Encoding: chunked"), "0\r\n\r\nGET /"]),
+  },
+  header("a header of 64 kB", [431], `X-Long: ${"a".repeat(65_536)}`),
+  header("a cookie of 15 kB", [401], `Cookie: ${"a=b; ".repeat(3_000)}`),
+  header("5,000 headers", [401, 431], ...Array.from({ length: 5_000 }, (_, number) => `H${number}: 1`)),
+  header("a NUL in a header", [400, "cut"], "X-Odd: a\u0000b"),
+  header("a header over two lines", [400, 401, "cut"], "X-Odd: a\r\n b"),
+  header("another's key in a cookie", [401], "Cookie: __Host-wd_session=' or 1=1; wd_session=../../../etc/passwd"),
+  header("two keys", [400, 401], "Authorization: Bearer wd_live_aaaaaaaaaaaaaaaaaaaa", "Authorization: Bearer b"),
+  line("a path upwards", [404], "GET /api/analysis/../../../../etc/passwd HTTP/1.1"),
+  line("an encoded path upwards", [401, 404], "GET /api/analysis/%2e%2e%2f%2e%2e%2fetc%2fpasswd HTTP/1.1"),
+  line("a path with a NUL", [401, 404], "GET /api/analysis/%00 HTTP/1.1"),
+  line("a broken escape", [400, 401, 404], "GET /api/analysis/%E0%A4%A HTTP/1.1"),
+  line("a path of 60 kB", [414, 431], `GET /${"a".repeat(60_000)} HTTP/1.1`),
+  line("a double slash", [404], "GET //api//history HTTP/1.1"),
+  line("another site's address", [400, 401, 404], "GET http://169.254.169.254/latest HTTP/1.1"),
+  line("TRACE", [404, 405], "TRACE /api/history HTTP/1.1"),
+  line("a method of its own", [400], "HELP /api/history HTTP/1.1"),
+  line("no HTTP at all", [400, "cut"], "\u0016\u0003\u0001\u0002\u0000"),
+];
+/** Takes a minute to be noticed. */
+const slowBody: Attack = {
+  name: "a body that trickles in",
+  wanted: [408, "cut"],
+  send: (target) => raw(target, headThen(head(target, JSON_TYPE, "Content-Length: 100000"), endlessly(" ")), 1_000),
+};
+
+export const hostileBodies: FaultRow = {
+  row: "15",
+  fault: "slow, endless, oversized, nested and malformed requests; header, cookie and path tricks",
+  backends: both,
+  async run({ stack, ledger, tenants: [tenant], full, random }) {
+    const problems: string[] = [];
+    const { api } = stack;
+    const port = Number(new URL(api.url).port);
+    const before = api.memoryMb();
+    let most = before;
+    let slowestProbe = 0;
+    let over = false;
+    const watching = watch();
+    const chosen = full ? [...attacks, slowBody] : attacks;
+    const times = full ? 5 : 1;
+    for (let time = 0; time < times; time += 1) {
+      await Promise.all(
+        chosen.map(async ({ name, wanted, send }) => {
+          const reply = await send({ port, tenant, path: "/api/analyze" });
+          if (!wanted.includes(reply)) problems.push(`${name}: answered ${reply}`);
+        }),
+      );
+    }
+    over = true;
+    await watching;
+    const { status } = await submitOnce(ledger, api.url, tenant, smallWorkflow(`After the attacks ${random()}`));
+    if (status !== 202) problems.push(`afterwards an ordinary request is answered ${status}`);
+    if (most - before > MOST_GROWTH_MB) problems.push(`memory grew by ${most - before} MiB`);
+    if (slowestProbe > 1_500) problems.push(`/live took ${Math.round(slowestProbe)} ms`);
+    return {
+      trials: chosen.length * times,
+      problems,
+      remarks: [`API memory ${before} MiB before, ${most} MiB at most; slowest /live ${Math.round(slowestProbe)} ms`],
+    };
+
+    async function watch(): Promise<void> {
+      while (!over) {
+        most = Math.max(most, (api satisfies Api).memoryMb());
+        slowestProbe = Math.max(slowestProbe, (await call(api.url, { path: "/live" })).ms);
+        await sleep(100);
+      }
+    }
+  },
+};
