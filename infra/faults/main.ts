@@ -4,10 +4,13 @@
  */
 import { parseArgs } from "node:util";
 import { describeFailure } from "../local/stack-error.ts";
+import { startTestServices } from "../local/test-services.ts";
 import { type FaultRow, injectRow, type Outcome } from "./harness/row.ts";
 import { type Backend, startStack } from "./harness/stack.ts";
+import { runSuiteRow } from "./harness/suite.ts";
 import { tableOf } from "./harness/table.ts";
 import { rows } from "./rows/index.ts";
+import { suiteRows } from "./rows/suites.ts";
 
 const { values } = parseArgs({
   options: {
@@ -18,7 +21,9 @@ const { values } = parseArgs({
   },
 });
 const wanted = values.row.flatMap((list) => list.split(","));
-const chosen = rows.filter(({ row }) => wanted.length === 0 || wanted.includes(row));
+const isWanted = ({ row }: { readonly row: string }) => wanted.length === 0 || wanted.includes(row);
+const chosen = rows.filter(isWanted);
+const chosenSuites = suiteRows.filter(isWanted);
 const extent = { full: values.full, seed: Number(values.seed) };
 
 /** The rows on one queue, one after the other on a stack that outlives them while they hold. */
@@ -42,6 +47,23 @@ async function runOn(backend: Backend, selected: readonly FaultRow[]): Promise<r
   return outcomes;
 }
 
+async function runSuites(): Promise<readonly Outcome[]> {
+  const services = await startTestServices();
+  try {
+    const outcomes: Outcome[] = [];
+    for (const row of chosenSuites) outcomes.push(await runSuiteRow(row, extent.full, services.environment));
+    return outcomes;
+  } finally {
+    await services.stop();
+  }
+}
+
+/** Numbered rows in their order, lettered ones after them. */
+function rank(row: string): number {
+  const number = Number(row);
+  return Number.isNaN(number) ? 1_000 + row.charCodeAt(0) : number;
+}
+
 try {
   console.error(`seed ${extent.seed}`);
   const outcomes: Outcome[] = [];
@@ -49,8 +71,8 @@ try {
     const selected = chosen.filter(({ backends }) => values.queue.includes(backend) && backends.includes(backend));
     if (selected.length > 0) outcomes.push(...(await runOn(backend, selected)));
   }
-  const order = rows.map(({ row }) => row);
-  console.log(tableOf(outcomes.toSorted((one, other) => order.indexOf(one.row) - order.indexOf(other.row))));
+  if (chosenSuites.length > 0) outcomes.push(...(await runSuites()));
+  console.log(tableOf(outcomes.toSorted((one, other) => rank(one.row) - rank(other.row))));
   process.exitCode = outcomes.length > 0 && outcomes.every(({ problems }) => problems.length === 0) ? 0 : 1;
 } catch (error) {
   console.error(describeFailure(error));

@@ -53,6 +53,7 @@ import { rateLimit } from "./middleware/rate-limit.ts";
 import { requestIdentity, traceContext } from "./middleware/request-context.ts";
 import { requestLog } from "./middleware/request-log.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
+import { createBodyBudget, unlessSwamped, whileBacklogHasRoom, withBodyBudget } from "./middleware/shed-load.ts";
 import { unmatchedMethod, unmatchedPath } from "./middleware/unmatched.ts";
 import { headers, noQuery, query } from "./middleware/validated.ts";
 import { actOnDeadLetterRoute, listDeadLettersRoute } from "./operations/dead-letters.ts";
@@ -86,6 +87,7 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
   app.use(requestIdentity(), traceContext(tracing), clientAddress(settings.trustedProxies));
   app.use(requestLog(log, metrics.requests));
   app.use(securityHeaders(), crossOrigin(settings.corsOrigins), unmatchedMethod(app));
+  app.use(withBodyBudget(createBodyBudget()));
   app.onError(errorHandler(dependencies));
   app.notFound(unmatchedPath);
 
@@ -94,6 +96,9 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
   app.get("/ready", readReadiness(dependencies));
   app.get("/live", readLiveness);
 
+  const shedding = unlessSwamped(dependencies);
+  app.use("/api/*", shedding);
+  app.use("/auth/*", shedding);
   const api = rateLimit("api", limits);
   app.get("/openapi.json", api, json, readOpenApi(dependencies.openApi));
   app.get("/docs", api, produces("text/html"), ...readDocumentation());
@@ -133,6 +138,7 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
     "/api/analyze",
     analyzes,
     analyze,
+    whileBacklogHasRoom(dependencies),
     json,
     noQuery(),
     jsonBody(),

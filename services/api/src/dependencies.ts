@@ -7,6 +7,7 @@ import type { Lifecycle } from "@workflow-debugger/shared/lifecycle";
 import type { Logger, MetricsPage, RequestMetrics, Tracing } from "@workflow-debugger/shared/observability";
 import type { JobQueue } from "@workflow-debugger/shared/queue";
 import type { AnalysisChanges } from "./changes/analysis-changes.ts";
+import type { Backlog } from "./limits/backlog.ts";
 import type { RateLimits } from "./limits/rate-limits.ts";
 
 /** Everything the application stands on, made in `main.ts` and passed in. */
@@ -19,6 +20,7 @@ export interface Dependencies {
   readonly keyRing: KeyRing;
   readonly changes: AnalysisChanges;
   readonly limits: RateLimits;
+  readonly backlog: Pick<Backlog, "fullFor">;
   readonly highLevel: HighLevel;
   readonly lifecycle: Pick<Lifecycle, "shuttingDown">;
   readonly webhooks: WebhookSecrets;
@@ -105,6 +107,8 @@ interface Variables {
   readonly caller: Caller;
   /** The session, where the address takes no other credential. */
   readonly session: SignedIn;
+  /** Takes room for bytes of the body that arrived, until the request is answered. Throws when there is none. */
+  readonly takeForBody: (bytes: number) => void;
   /** The body: its raw bytes, and the value they mean. */
   readonly body: { readonly bytes: Uint8Array; readonly value: unknown };
   /** Of the page's own scripts. */

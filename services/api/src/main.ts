@@ -20,6 +20,7 @@ import manifest from "../package.json" with { type: "json" };
 import { createApp } from "./app.ts";
 import { createAnalysisChanges } from "./changes/analysis-changes.ts";
 import { listenHttp } from "./http-server/serve.ts";
+import { watchBacklog } from "./limits/backlog.ts";
 import { createRateLimits } from "./limits/rate-limits.ts";
 import { readSystemState } from "./operations/system-state.ts";
 import { openBilling } from "./subscription/open-billing.ts";
@@ -77,6 +78,13 @@ const listener = listen({
 });
 lifecycle.onShutdown("listener", () => listener.close());
 
+const backlog = watchBacklog({
+  database,
+  limits: { total: config.BACKLOG_LIMIT, perLocation: config.BACKLOG_LIMIT_PER_LOCATION },
+  log,
+});
+lifecycle.onShutdown("backlog", () => backlog.close());
+
 const keyRing = parseKeyRing(config.ENCRYPTION_KEYS);
 const { client, tokens, resilience } = openHighLevel({ config, store: limitStore.store, database, keyRing, log });
 
@@ -120,6 +128,7 @@ const app = createApp({
     },
     limitStore.store,
   ),
+  backlog,
   lifecycle,
   webhooks: {
     stripeSecrets: config.STRIPE_WEBHOOK_SECRETS,

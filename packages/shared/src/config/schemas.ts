@@ -154,6 +154,9 @@ export const apiSchema = (production: boolean) =>
     RATE_LIMIT_ANALYZE: rateLimit(30),
     RATE_LIMIT_ANALYZE_PRO: rateLimit(120),
     RATE_LIMIT_API: rateLimit(100),
+    /** Analyses that may wait, over all locations and for one; then submissions are turned away with 503. 0: no limit. */
+    BACKLOG_LIMIT: wholeNumber(0, 10_000_000).default(100_000),
+    BACKLOG_LIMIT_PER_LOCATION: wholeNumber(0, 10_000_000).default(20_000),
   });
 
 export const workerSchema = (production: boolean) =>

@@ -124,6 +124,8 @@ export function errorsOf(endpoint: Endpoint): readonly ErrorCode[] {
   if (endpoint.scope !== "none" && endpoint.method !== "get") codes.add("CSRF_FAILED");
   if (endpoint.scope === "ops") codes.add("NOT_FOUND");
   if (endpoint.scope !== "none" || endpoint.limit !== "none") codes.add("RATE_LIMITED");
+  // These are turned away while too many requests wait for the database.
+  if (/^\/(?:api|auth)\//.test(endpoint.path)) codes.add("UNAVAILABLE");
   if (endpoint.tag === "Development") codes.add("UNAVAILABLE");
   if (endpoint.negotiated !== false) codes.add("NOT_ACCEPTABLE");
   codes.add("INTERNAL");

@@ -297,6 +297,7 @@ const nothingToTry: Partial<Record<keyof typeof db, string>> = {
   deadLetters: "the operator's, behind OPS_TOKEN",
   replayDeadLetter: "the operator's, behind OPS_TOKEN",
   discardDeadLetter: "the operator's, behind OPS_TOKEN",
+  waitingAnalyses: "counts, and ids of crowded locations, for turning work away; no route gives them out",
   queueOverview: "the operator's, behind OPS_TOKEN",
   tenantBacklog: "the operator's, behind OPS_TOKEN",
   setQueuePaused: "the operator's, behind OPS_TOKEN",

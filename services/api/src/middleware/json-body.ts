@@ -47,8 +47,29 @@ function requireType(zip: boolean): MiddlewareHandler<AppEnv> {
 
 function readBody(): MiddlewareHandler<AppEnv> {
   return createMiddleware<AppEnv>(async function readBody(context, next) {
-    const bytes = new Uint8Array(await context.req.arrayBuffer());
+    const bytes = await arriving(context);
     context.set("body", { bytes, value: isZip(context) ? null : decodeJson(bytes) });
     await next();
   });
+}
+
+/** A body that is announced as small is not worth being counted piece by piece. */
+const SMALL = 256 * 1024;
+
+/** The whole body. Its bytes are counted as they arrive: what is merely announced takes no room. */
+async function arriving(context: Context<AppEnv>): Promise<Uint8Array> {
+  const take = context.get("takeForBody");
+  const announced = Number(context.req.header("content-length"));
+  const { body } = context.req.raw;
+  if (announced <= SMALL || body === null) {
+    const bytes = new Uint8Array(await context.req.arrayBuffer());
+    take(bytes.byteLength);
+    return bytes;
+  }
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body) {
+    take(piece.byteLength);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
 }

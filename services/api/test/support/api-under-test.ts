@@ -28,7 +28,7 @@ import { uuidv7 } from "uuidv7";
 import { vi } from "vitest";
 import { createApp } from "../../src/app.ts";
 import { createAnalysisChanges } from "../../src/changes/analysis-changes.ts";
-import type { Billing, Settings, WebhookSecrets } from "../../src/dependencies.ts";
+import type { Billing, Dependencies, Settings, WebhookSecrets } from "../../src/dependencies.ts";
 import { createRateLimits, type Quotas } from "../../src/limits/rate-limits.ts";
 import { readSystemState } from "../../src/operations/system-state.ts";
 
@@ -85,6 +85,7 @@ export interface ApiUnderTestOptions {
   readonly highLevel?: HighLevelStandIn;
   readonly webhooks?: Partial<WebhookSecrets>;
   readonly billing?: Billing;
+  readonly backlog?: Dependencies["backlog"];
   readonly tracing?: Tracing;
 }
 
@@ -190,6 +191,7 @@ export async function startApi(options: ApiUnderTestOptions = {}): Promise<ApiUn
     },
     changes,
     limits: createRateLimits({ ...UNLIMITED, ...options.quotas }, limits),
+    backlog: options.backlog ?? { fullFor: () => null },
     lifecycle,
     billing: options.billing ?? null,
     webhooks: { ...noWebhooks, ...options.webhooks },

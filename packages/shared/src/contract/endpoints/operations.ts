@@ -38,6 +38,7 @@ export const operationEndpoints = {
     method: "get",
     path: "/ops/queues",
     summary: "Every queue as its rows tell it",
+    query: z.strictObject({}),
     answers: {
       200: {
         description: "One for each kind of job.",

@@ -10,6 +10,7 @@ import { up as addDeadLetters } from "./0021-dead-letters.ts";
 import { up as findPreviousAnalyses } from "./0040-previous-analyses.ts";
 import { up as addLocationSettings } from "./0041-location-settings.ts";
 import { up as markStaleDefinitions } from "./0051-stale-definitions.ts";
+import { up as countWaiting } from "./0060-waiting-analyses.ts";
 import { up as addOperations } from "./0070-operations.ts";
 
 /** All migrations by name, in order of name. One that has been released is never edited. */
@@ -25,5 +26,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0040-previous-analyses": { up: findPreviousAnalyses },
   "0041-location-settings": { up: addLocationSettings },
   "0051-stale-definitions": { up: markStaleDefinitions },
+  "0060-waiting-analyses": { up: countWaiting },
   "0070-operations": { up: addOperations },
 };

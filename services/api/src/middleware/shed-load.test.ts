@@ -1,0 +1,70 @@
+import { openDatabase } from "@workflow-debugger/shared/db";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { type ApiUnderTest, startApi, type Tenant } from "../../test/support/api-under-test.ts";
+import { problemsOf } from "../../test/support/matches-contract.ts";
+import { aWorkflow, bodyOf, get, post } from "../../test/support/requests.ts";
+import { watchBacklog } from "../limits/backlog.ts";
+import { createBodyBudget } from "./shed-load.ts";
+
+const full = new Map<string, "everybody" | "location">();
+let api: ApiUnderTest;
+let tenant: Tenant;
+beforeAll(async () => {
+  api = await startApi({ backlog: { fullFor: (locationId) => full.get(locationId) ?? null } });
+  tenant = await api.newLocation();
+});
+afterAll(() => api.close());
+
+test.each(["everybody", "location"] as const)(
+  "a backlog that is full for %s turns new work away, and nothing else",
+  async (whose) => {
+    full.set(tenant.locationId, whose);
+    const response = await post(api, "/api/analyze", { workflow: aWorkflow() }, tenant.auth);
+    expect(response.status).toBe(503);
+    expect(response.headers.get("Retry-After")).toBe("10");
+    expect(await problemsOf("POST", "/api/analyze", response)).toEqual([]);
+    expect((await bodyOf(response)).error.code).toBe("UNAVAILABLE");
+    expect((await get(api, "/api/history", tenant.auth)).status).toBe(200);
+    full.clear();
+    expect((await post(api, "/api/analyze", { workflow: aWorkflow() }, tenant.auth)).status).toBe(202);
+  },
+);
+
+test("bodies together take no more than their budget, and give it back", () => {
+  const budget = createBodyBudget(100);
+  budget.take(60);
+  expect(() => budget.take(50)).toThrow(expect.objectContaining({ code: "UNAVAILABLE" }));
+  budget.take(40);
+  budget.giveBack(60);
+  budget.take(60);
+});
+
+test("a large body arrives whole", async () => {
+  const text = "x".repeat(600_000);
+  const response = await post(api, "/api/analyze", { workflow: { ...aWorkflow(), description: text } }, tenant.auth);
+  expect(response.status).toBe(202);
+});
+
+describe("the backlog that is watched", () => {
+  test("is full for a location, and for everybody, once so much waits, and has room again when it is gone", async () => {
+    const other = await api.newLocation();
+    const { id } = (await bodyOf(await post(api, "/api/analyze", { workflow: aWorkflow() }, other.auth))).data;
+    const { kysely } = api.workerDatabase;
+    await kysely.updateTable("analyses").set({ dispatched_at: null }).where("id", "=", id).execute();
+    const { log } = api;
+    const database = openDatabase({ url: api.workerUrl, maxConnections: 1, applicationName: "backlog test", log });
+    const crowded = watchBacklog({ database, limits: { total: 0, perLocation: 1 }, log, everyMs: 10 });
+    const swamped = watchBacklog({ database, limits: { total: 1, perLocation: 0 }, log, everyMs: 10 });
+    try {
+      await vi.waitFor(() => expect(crowded.fullFor(other.locationId)).toBe("location"));
+      expect(crowded.fullFor("somebody-else")).toBeNull();
+      await vi.waitFor(() => expect(swamped.fullFor("somebody-else")).toBe("everybody"));
+      await kysely.deleteFrom("analyses").execute();
+      await vi.waitFor(() => expect([crowded.fullFor(other.locationId), swamped.fullFor("x")]).toEqual([null, null]));
+    } finally {
+      crowded.close();
+      swamped.close();
+      await database.close();
+    }
+  });
+});

@@ -1,0 +1,78 @@
+import { AppError } from "@workflow-debugger/shared/contract";
+import type { Database } from "@workflow-debugger/shared/db";
+import type { MiddlewareHandler } from "hono";
+import { createMiddleware } from "hono/factory";
+import type { AppEnv } from "../dependencies.ts";
+import type { Backlog } from "../limits/backlog.ts";
+
+/** Turning work away while it is cheap to do so: 503 with Retry-After, before everybody waits. */
+
+/** Requests that wait for a database connection; more could not be served before they give up waiting. */
+const MOST_WAITING = 200;
+
+/** Turns requests away while too many wait for the database. */
+export function unlessSwamped({ database }: { readonly database: Pick<Database, "connections"> }) {
+  return createMiddleware<AppEnv>(async function unlessSwamped(_context, next) {
+    if (database.connections().waiting >= MOST_WAITING) {
+      throw new AppError("UNAVAILABLE", { message: "Too many requests at once; try again shortly.", retryAfter: 1 });
+    }
+    await next();
+  });
+}
+
+/** Turns new work away while the backlog is at its limit. Stands after `authenticate`, and before the body is read. */
+export function whileBacklogHasRoom({
+  backlog,
+}: {
+  readonly backlog: Pick<Backlog, "fullFor">;
+}): MiddlewareHandler<AppEnv> {
+  return createMiddleware<AppEnv>(async function whileBacklogHasRoom(context, next) {
+    const full = backlog.fullFor(context.get("caller").locationId);
+    if (full !== null) {
+      const whose = full === "everybody" ? "More analyses wait" : "More analyses of this location wait";
+      throw new AppError("UNAVAILABLE", { message: `${whose} than may; submit again later.`, retryAfter: 10 });
+    }
+    await next();
+  });
+}
+
+/** Bytes of bodies that are held at once; each takes several times its size while it is read. */
+const MOST_BYTES = 96 * 1024 * 1024;
+
+/** What the bodies of all requests under way may take together. */
+export interface BodyBudget {
+  /** Takes bytes that arrived. Throws `UNAVAILABLE` when there is no room for them. */
+  take(bytes: number): void;
+  giveBack(bytes: number): void;
+}
+
+export function createBodyBudget(most = MOST_BYTES): BodyBudget {
+  let held = 0;
+  return {
+    take(bytes) {
+      if (held + bytes > most) {
+        throw new AppError("UNAVAILABLE", { message: "Too many large bodies at once; try again.", retryAfter: 1 });
+      }
+      held += bytes;
+    },
+    giveBack(bytes) {
+      held -= bytes;
+    },
+  };
+}
+
+/** Gives every request its share of one budget; `jsonBody` takes from it what arrives, and this gives it back. */
+export function withBodyBudget(budget: BodyBudget): MiddlewareHandler<AppEnv> {
+  return createMiddleware<AppEnv>(async function withBodyBudget(context, next) {
+    let taken = 0;
+    context.set("takeForBody", (bytes) => {
+      budget.take(bytes);
+      taken += bytes;
+    });
+    try {
+      await next();
+    } finally {
+      budget.giveBack(taken);
+    }
+  });
+}
