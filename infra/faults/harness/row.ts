@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { auditInvariants, openDatabase } from "@workflow-debugger/shared/db";
 import { createLogger } from "@workflow-debugger/shared/observability";
-import { audit, countOpen } from "./audit.ts";
+import { type Account, audit, countOpen } from "./audit.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
 import type { Backend, Stack, Tenant } from "./stack.ts";
 
@@ -31,6 +31,8 @@ export interface Finding {
   readonly recoveryMs?: number | null;
   /** The same, for what is known only when all accepted work has ended. */
   readonly recoveryOf?: () => Promise<number | null>;
+  /** Of stacks that the row started for itself. */
+  readonly accounts?: readonly Account[];
   /** What did not hold. */
   readonly problems: readonly string[];
   /** Analyses for which `failed` is the right end. */
@@ -91,25 +93,29 @@ export async function injectRow(row: FaultRow, stack: Stack, { full, seed }: Ext
     const waitingSince = performance.now();
     const settled = await settle(stack, ledger, full ? 900_000 : 90_000);
     const seconds = injectionSeconds + (performance.now() - waitingSince) / 1_000;
-    const counted = await audit(stack.query, ledger, finding.mayFail);
+    const own = await audit(stack.query, ledger, finding.mayFail);
+    const accounts = [own, ...(finding.accounts ?? [])];
+    const sum = (of: "accepted" | "finished" | "lost" | "duplicated") =>
+      accounts.reduce((total, account) => total + account[of], 0);
+    const [lost, duplicated] = [sum("lost"), sum("duplicated")];
     return {
       row: row.row,
       fault: row.fault,
       backend: stack.backend,
       trials: finding.trials,
-      accepted: counted.accepted,
-      finished: counted.finished,
-      lost: counted.lost,
-      duplicated: counted.duplicated,
+      accepted: sum("accepted"),
+      finished: sum("finished"),
+      lost,
+      duplicated,
       recoveryMs: finding.recoveryMs ?? (await finding.recoveryOf?.()) ?? null,
       seconds,
       problems: [
         ...problems,
         ...(settled ? [] : ["accepted work has not come to an end"]),
-        ...counted.forbidden.map((step) => `a state went ${step}`),
+        ...accounts.flatMap(({ forbidden }) => forbidden).map((step) => `a state went ${step}`),
         ...(await brokenInvariants(stack)),
-        ...(counted.lost > 0 ? [`${counted.lost} lost`] : []),
-        ...(counted.duplicated > 0 ? [`${counted.duplicated} duplicated`] : []),
+        ...(lost > 0 ? [`${lost} lost`] : []),
+        ...(duplicated > 0 ? [`${duplicated} duplicated`] : []),
       ],
       remarks: finding.remarks ?? [],
     };

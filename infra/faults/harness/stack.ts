@@ -56,9 +56,12 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-export const OPS_TOKEN = "fault-suite-operations";
-/** What every process is given; a search for these in logs and queues must find nothing. */
-export const encryptionKeys = `faults:${randomBytes(32).toString("base64")}`;
+/** Secrets that the processes are given: no log line, no queue and no job may ever hold one. */
+export const canaries = {
+  encryptionKey: randomBytes(32).toString("base64"),
+  clientSecret: `client-secret-${randomUUID()}`,
+  operationsToken: `operations-${randomUUID()}`,
+} as const;
 
 const silent = createLogger({ service: "faults", environment: "test", level: "silent", pretty: false });
 const passwords = { owner: "owner", api: "api", worker: "worker" };
@@ -68,6 +71,8 @@ export interface StackOptions {
   readonly postgres?: FaultyPostgres;
   /** Brings the database up to date; another release's command where two are to meet. */
   readonly migrateDatabase?: (ownerUrl: string) => Promise<void>;
+  /** Where the first API and worker are started from, when not from this checkout. */
+  readonly from?: string;
 }
 
 export async function startStack(backend: Backend, options: StackOptions = {}): Promise<Stack> {
@@ -99,9 +104,12 @@ export async function startStack(backend: Backend, options: StackOptions = {}): 
   const apis = new Set<Api>();
   const workers = new Set<ServiceProcess>();
   const shared = {
-    NODE_ENV: "test",
+    NODE_ENV: "production",
     LOG_LEVEL: "info",
-    ENCRYPTION_KEYS: encryptionKeys,
+    ENCRYPTION_KEYS: `faults:${canaries.encryptionKey}`,
+    GHL_CLIENT_ID: "faults-1",
+    GHL_CLIENT_SECRET: canaries.clientSecret,
+    GHL_API_BASE: "http://127.0.0.1:9",
     GHL_WEBHOOK_PUBLIC_KEYS: webhookKey,
   };
   const queueUrl = (ownUrl: string) => redis?.url ?? ownUrl;
@@ -114,8 +122,10 @@ export async function startStack(backend: Backend, options: StackOptions = {}): 
       DATABASE_URL: urls.apiUrl,
       QUEUE_URL: queueUrl(urls.apiUrl),
       PORT: String(port),
+      HOST: "127.0.0.1",
       PUBLIC_URL: url,
-      OPS_TOKEN,
+      APP_URL: url,
+      OPS_TOKEN: canaries.operationsToken,
       RATE_LIMIT_AUTH: "0",
       RATE_LIMIT_ANALYZE: "0",
       RATE_LIMIT_ANALYZE_PRO: "0",
@@ -165,8 +175,9 @@ export async function startStack(backend: Backend, options: StackOptions = {}): 
     return { locationId, apiKey: key };
   }
 
-  let current = await startApi();
-  startWorker();
+  const first = options.from === undefined ? {} : { from: options.from };
+  let current = await startApi(first);
+  startWorker(first);
   return {
     backend,
     postgres,

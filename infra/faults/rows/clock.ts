@@ -13,7 +13,7 @@ export const clockJumps: FaultRow = {
     const [tenant] = tenants;
     const problems: string[] = [];
     // Milliseconds since the start of the process: shift of its clock from then on.
-    const jumps = { api: "0:600000,4000:-600000,7000:3600000", worker: "0:-600000,4000:600000,7000:-3600000" };
+    const jumps = { api: "0:600000,3000:-600000,5000:3600000", worker: "0:-600000,3000:600000,5000:-3600000" };
     const skewed = (of: keyof typeof jumps) => ({ preload: [clockPreload], environment: { CLOCK_JUMPS: jumps[of] } });
     const trials = full ? 5 : 1;
     for (let number = 0; number < trials; number += 1) {
@@ -23,7 +23,7 @@ export const clockJumps: FaultRow = {
       for (const worker of stack.workers) await worker.end("SIGKILL");
       stack.startWorker(skewed("worker"));
       const stop = keepSending(trial, 4, 50);
-      await sleep(full ? 12_000 : 6_000);
+      await sleep(full ? 12_000 : 4_000);
       await stop();
       if (!(await settle(stack, ledger, 120_000))) problems.push("work waits for a clock");
       for (const id of [...ledger.analyses].slice(-20)) {

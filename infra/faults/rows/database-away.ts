@@ -7,7 +7,7 @@ import { both, type FaultRow, type Trial } from "../harness/row.ts";
 const RECOVERY_MS = 5_000;
 /** A statement's own deadline, and the wait for a connection before it. */
 const BOUNDED_MS = 10_000;
-const EVENT_LOOP_MS = 1_000;
+const EVENT_LOOP_MS = 3_000;
 
 /** Asks until the API accepts again; how long that took. Milliseconds. */
 export async function untilAccepted({ stack, tenants: [tenant], ledger, random }: Trial): Promise<number> {

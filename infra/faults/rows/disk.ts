@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { makeThrowAwayFolder } from "../../local/server-folder.ts";
+import { type Account, audit } from "../harness/audit.ts";
 import { openLedger } from "../harness/ledger.ts";
 import { keepSending } from "../harness/load.ts";
 import { both, type FaultRow, settle, type Trial } from "../harness/row.ts";
@@ -38,6 +39,7 @@ export const databaseReadOnly: FaultRow = {
     return {
       trials: trials + disk.recoveries.length,
       recoveryMs: Math.max(...recoveries),
+      accounts: disk.accounts,
       problems,
       remarks: disk.remarks,
     };
@@ -57,6 +59,7 @@ async function readOnly({ stack }: Trial, on: boolean): Promise<void> {
 }
 
 interface DiskFinding {
+  readonly accounts: readonly Account[];
   readonly problems: readonly string[];
   readonly recoveries: readonly number[];
   readonly remarks: readonly string[];
@@ -70,7 +73,12 @@ async function fillDisk({ stack, random }: Trial): Promise<DiskFinding> {
   });
   if (mounted.status !== 0) {
     const reason = mounted.error?.message ?? mounted.stderr.trim();
-    return { problems: [], recoveries: [], remarks: [`full disk NOT RUN: no tmpfs can be mounted here (${reason})`] };
+    return {
+      problems: [],
+      accounts: [],
+      recoveries: [],
+      remarks: [`full disk NOT RUN: no tmpfs can be mounted here (${reason})`],
+    };
   }
   try {
     const small = await startStack(stack.backend, { postgres: await startFaultyPostgres(folder) });
@@ -104,17 +112,13 @@ async function fillDisk({ stack, random }: Trial): Promise<DiskFinding> {
         ...(settled ? [] : ["accepted work has not come to an end"]),
         ...ledger.broken.slice(0, 5),
       ];
-      const [row] = await small.query<{ done: number }>(
-        "select count(*)::int as done from analyses where id = any($1::uuid[]) and status = 'completed'",
-        [[...ledger.analyses]],
-      );
-      if (row?.done !== ledger.analyses.size)
-        problems.push(`${ledger.analyses.size - (row?.done ?? 0)} lost on the full disk`);
+      const account = await audit(small.query, ledger);
       return {
         problems,
+        accounts: [account],
         recoveries: [recovery],
         remarks: [
-          `full disk: ${ledger.analyses.size} accepted, ${row?.done} finished, ${ledger.statuses.get(503)} answered 503`,
+          `full disk: ${account.accepted} accepted, ${account.finished} finished, ${ledger.statuses.get(503)} answered 503`,
         ],
       };
     } finally {

@@ -25,6 +25,8 @@ interface Target {
 
 const TEN_MEBIBYTES = 10 * 1024 * 1024;
 const MOST_GROWTH_MB = 400;
+/** On a machine that does much else at the same time. */
+const EVENT_LOOP_MS = 5_000;
 
 /** Writes raw bytes, piece by piece, until the server answers or hangs up. */
 async function raw(
@@ -34,6 +36,7 @@ async function raw(
   patienceMs = 90_000,
 ): Promise<Reply> {
   const socket = connect(port, "127.0.0.1");
+  socket.setMaxListeners(0); // each piece waits for it anew
   let text = "";
   let over = false;
   socket.on("data", (part: Buffer) => {
@@ -203,7 +206,7 @@ export const hostileBodies: FaultRow = {
     const { status } = await submitOnce(ledger, api.url, tenant, smallWorkflow(`After the attacks ${random()}`));
     if (status !== 202) problems.push(`afterwards an ordinary request is answered ${status}`);
     if (most - before > MOST_GROWTH_MB) problems.push(`memory grew by ${most - before} MiB`);
-    if (slowestProbe > 1_500) problems.push(`/live took ${Math.round(slowestProbe)} ms`);
+    if (slowestProbe > EVENT_LOOP_MS) problems.push(`/live took ${Math.round(slowestProbe)} ms`);
     return {
       trials: chosen.length * times,
       problems,

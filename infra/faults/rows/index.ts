@@ -10,6 +10,7 @@ import { hostileBodies } from "./hostile-bodies.ts";
 import { manyClients, soak } from "./overload.ts";
 import { poisonJob } from "./poison.ts";
 import { queueFlushed, redisKilled } from "./queue-lost.ts";
+import { rollingDeploy } from "./rolling-deploy.ts";
 import { webhookFiftyTimes } from "./webhook-twice.ts";
 import { workerKilled, workerTerminated } from "./worker-ends.ts";
 
@@ -26,6 +27,7 @@ export const rows: readonly FaultRow[] = [
   engineBombs,
   webhookFiftyTimes,
   hostileBodies,
+  rollingDeploy,
   databaseReadOnly,
   clockJumps,
   manyClients,

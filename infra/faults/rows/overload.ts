@@ -63,7 +63,7 @@ export const soak: FaultRow = {
   fault: "a long stretch of traffic in fast-forward",
   backends: both,
   async run({ stack, ledger, tenants: [tenant], full, random }) {
-    const total = full ? 20_000 : 400;
+    const total = full ? 20_000 : 200;
     const quarters: { apiMb: number; workerMb: number; connections: number; bytesPerRow: number }[] = [];
     let sent = 0;
     for (let quarter = 0; quarter < 4; quarter += 1) {

@@ -2,10 +2,10 @@ import { call } from "../harness/client.ts";
 import { smallWorkflow } from "../harness/documents.ts";
 import { readAnalysis, readAtEnd } from "../harness/load.ts";
 import { both, type FaultRow, settle, type Trial } from "../harness/row.ts";
-import { OPS_TOKEN } from "../harness/stack.ts";
+import { canaries } from "../harness/stack.ts";
 
 const poisonPreload = new URL("../harness/poison-preload.ts", import.meta.url).href;
-const operator = { Authorization: `Bearer ${OPS_TOKEN}` };
+const operator = { Authorization: `Bearer ${canaries.operationsToken}` };
 
 async function deadLetters({ stack }: Trial): Promise<ReadonlySet<string>> {
   const { text } = await call(stack.api.url, { path: "/ops/dead-letters?limit=100", headers: operator });
