@@ -96,7 +96,8 @@ async function sendTo(
   { segments, query, documented, stray, credential, body }: Generated,
 ) {
   let next = 0;
-  const address = path.replace(/\{\w+\}/g, () => encodeURIComponent(segments[next++] ?? "x"));
+  // Dots and nothing would lead to another route.
+  const address = path.replace(/\{\w+\}/g, () => encodeURIComponent(segments[next++] ?? "x").replace(/^\.{0,2}$/, "x"));
   const search = new URLSearchParams(
     Object.entries(query as Record<string, string>)
       .map(([name, value]) => [name.toWellFormed(), asText(value)])
