@@ -1,73 +1,18 @@
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { unpackDebianPackages } from "./debian-packages.ts";
 
 /** The unpacked server and its libraries, or why there are none. */
 type UnpackedRedis =
   | { readonly program: string; readonly libraries: string; readonly reason?: never }
   | { readonly program?: never; readonly libraries?: never; readonly reason: string };
 
-const SERVER = ["redis-server", "redis-tools"];
-/** What Redis links beyond a minimal system; a name that a release does not have is passed over. */
-const LIBRARIES = ["libjemalloc2", "liblzf1", "liblua5.1-0", "libatomic1", "libssl3", "libssl3t64"];
-const RETRY_AFTER_MS = [2_000, 6_000];
-
-/**
- * Downloads Redis from Debian's or Ubuntu's own archive and unpacks it into the cache folder. apt keeps its state in that
- * folder too, so this needs no root and changes nothing on the system. Later runs find it unpacked.
- */
+/** Redis from the distribution's own packages, unpacked into the cache folder. */
 export async function unpackRedisFromDebian(cacheFolder: string): Promise<UnpackedRedis> {
-  const unpacked = join(cacheFolder, `redis-${process.arch}`);
-  if (!existsSync(unpacked)) {
-    if (!existsSync("/var/lib/dpkg/status") || spawnSync("apt-get", ["--version"]).status !== 0) {
-      return { reason: "this system is neither Debian nor Ubuntu" };
-    }
-    mkdirSync(cacheFolder, { recursive: true });
-    const work = mkdtempSync(join(cacheFolder, "apt-"));
-    try {
-      const reason = await download(work);
-      if (reason !== undefined) return { reason };
-      for (const file of readdirSync(join(work, "packages"))) {
-        spawnSync("dpkg-deb", ["-x", join(work, "packages", file), join(work, "root")]);
-      }
-      renameSync(join(work, "root"), unpacked);
-    } finally {
-      rmSync(work, { recursive: true, force: true });
-    }
-  }
-  const libraryRoot = join(unpacked, "usr", "lib");
-  const triplet = readdirSync(libraryRoot).find((name) => name.includes("-linux-")) ?? "";
-  return { program: join(unpacked, "usr", "bin", "redis-server"), libraries: join(libraryRoot, triplet) };
-}
-
-async function download(work: string): Promise<string | undefined> {
-  for (const folder of ["state/lists/partial", "cache/archives/partial", "packages", "root"]) {
-    mkdirSync(join(work, folder), { recursive: true });
-  }
-  const settings = [
-    `Dir::State=${join(work, "state")}`,
-    "Dir::State::status=/var/lib/dpkg/status",
-    `Dir::Cache=${join(work, "cache")}`,
-    "APT::Sandbox::User=",
-    "Acquire::Retries=3",
-    "Acquire::http::Timeout=30",
-  ].flatMap((setting) => ["-o", setting]);
-  const apt = (...words: string[]) =>
-    spawnSync("apt-get", [...settings, ...words], { cwd: join(work, "packages"), encoding: "utf8", timeout: 180_000 });
-
-  for (let attempt = 0; ; attempt += 1) {
-    const update = apt("update");
-    const server = apt("download", ...SERVER);
-    if (server.status === 0) break;
-    const wait = RETRY_AFTER_MS[attempt];
-    if (wait === undefined) return lastLine(server.stderr) ?? lastLine(update.stderr) ?? "apt-get download failed";
-    await sleep(wait);
-  }
-  for (const library of LIBRARIES) apt("download", library);
-  return undefined;
-}
-
-function lastLine(words: string | null): string | undefined {
-  return words?.trim().split("\n").at(-1) || undefined;
+  const { root, libraries, reason } = await unpackDebianPackages(cacheFolder, {
+    name: "redis",
+    packages: ["redis-server", "redis-tools"],
+    libraries: ["libjemalloc2", "liblzf1", "liblua5.1-0", "libatomic1", "libssl3", "libssl3t64"],
+  });
+  if (root === undefined) return { reason };
+  return { program: join(root, "usr", "bin", "redis-server"), libraries };
 }

@@ -73,7 +73,7 @@ describe.each(queueBackends)("a worker under its operators on $name", (backend) 
       const lines = (await metrics.text()).split("\n").filter((line) => line.startsWith(`${name}{`));
       return Number(lines.find((line) => labels.every((label) => line.includes(label)))?.split("} ")[1]);
     };
-    const ofAnalyses = 'job="analysis"';
+    const ofAnalyses = 'queue="analysis"';
     await vi.waitFor(async () => expect(await value("wd_jobs_active", ofAnalyses)).toBe(0));
     expect(await value("wd_job_wait_seconds_count", ofAnalyses)).toBe(2);
     expect(await value("wd_job_retries_total", ofAnalyses)).toBe(2);

@@ -5,6 +5,7 @@ export {
   type Environment,
   loadApiConfig,
   loadMigrateConfig,
+  loadProvisionConfig,
   loadWorkerConfig,
   type MigrateConfig,
   variableNames,

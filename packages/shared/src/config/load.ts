@@ -1,5 +1,5 @@
 import type { ZodType, z } from "zod";
-import { apiSchema, migrateSchema, workerSchema } from "./schemas.ts";
+import { apiSchema, migrateSchema, provisionSchema, workerSchema } from "./schemas.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 export type ApiConfig = z.output<ReturnType<typeof apiSchema>>;
@@ -15,6 +15,10 @@ export const loadWorkerConfig = (environment?: Environment): WorkerConfig => loa
 /** The configuration of the migrate command; with any problem, prints all of them and ends the process with 1. */
 export const loadMigrateConfig = (environment?: Environment): MigrateConfig =>
   load("migrate command", migrateSchema, environment);
+
+/** The configuration of the provision command; with any problem, prints all of them and ends the process with 1. */
+export const loadProvisionConfig = (environment?: Environment) =>
+  load("provision command", provisionSchema, environment);
 
 type SchemaFor<Config> = (production: boolean) => ZodType<Config>;
 
@@ -44,6 +48,6 @@ export function parseEnvironment<Config>(
 
 /** Every variable that some process reads, for the documentation to be held against. */
 export function variableNames(): readonly string[] {
-  const schemas = [apiSchema(false), workerSchema(false), migrateSchema(false)];
+  const schemas = [apiSchema(false), workerSchema(false), migrateSchema(false), provisionSchema()];
   return [...new Set(schemas.flatMap(({ shape }) => Object.keys(shape)))].sort();
 }

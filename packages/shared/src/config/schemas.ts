@@ -176,5 +176,25 @@ export const workerSchema = (production: boolean) =>
     WORKER_PORT: wholeNumber(0, 65_535).optional(),
   });
 
+const password = z
+  .string({ error: "must be set" })
+  .min(12, "must have at least 12 characters")
+  .regex(/^[\w.~-]+$/, "must be of letters, digits and . _ ~ -, so that it stands in a URL as it is");
+
+/** Nothing has a default: whoever provisions means one certain server. */
+export const provisionSchema = () =>
+  z.object({
+    ...everyProcess,
+    /** As a superuser, or the administrator of a managed server. */
+    ADMIN_DATABASE_URL: z.string({ error: "must be set" }).pipe(url("postgres", "postgresql")),
+    DATABASE_NAME: z
+      .string()
+      .regex(/^[a-z_][a-z0-9_]*$/, "must be a plain lower-case name")
+      .default("workflow_debugger"),
+    OWNER_PASSWORD: password,
+    API_PASSWORD: password,
+    WORKER_PASSWORD: password,
+  });
+
 export const migrateSchema = (production: boolean) =>
   z.object({ ...everyProcess, DATABASE_URL: database(production, "wd_owner") });

@@ -36,7 +36,7 @@ describe("metrics", () => {
     jobMetrics(metrics, ["analysis"]);
     const page = await pageOf(metrics);
     for (const name of ["wd_job_retries_total", "wd_jobs_active", "wd_job_wait_seconds_count"])
-      expect(page).toContain(`${name}{job="analysis",service="worker"} 0`);
+      expect(page).toContain(`${name}{queue="analysis",service="worker"} 0`);
     expect(seriesOf(page, "wd_reconciler_recovered_total")).toHaveLength(3);
     expect(seriesOf(page, "wd_job_run_seconds_count")).toHaveLength(3);
     expect(seriesOf(page, "wd_engine_run_seconds_count")).toHaveLength(4);
@@ -46,7 +46,7 @@ describe("metrics", () => {
     const metrics = createMetrics("worker");
     const jobs = jobMetrics(metrics, ["analysis"]);
     jobs.delivered("analysis", { waitSeconds: 0.2 });
-    expect(await pageOf(metrics)).toContain('wd_jobs_active{job="analysis",service="worker"} 1');
+    expect(await pageOf(metrics)).toContain('wd_jobs_active{queue="analysis",service="worker"} 1');
     jobs.ended("analysis", { end: "retry", runSeconds: 1.5 });
     jobs.delivered("analysis", { waitSeconds: null });
     jobs.ended("analysis", { end: "done", runSeconds: 0.1 });
@@ -55,13 +55,13 @@ describe("metrics", () => {
     jobs.engineRan({ bytes: 50_000, answer: "report", seconds: 0.02 });
     const page = await pageOf(metrics);
     for (const line of [
-      'wd_jobs_active{job="analysis",service="worker"} 0',
-      'wd_job_wait_seconds_count{job="analysis",service="worker"} 1',
-      'wd_job_run_seconds_count{job="analysis",outcome="retry",service="worker"} 1',
-      'wd_job_run_seconds_sum{job="analysis",outcome="done",service="worker"} 0.1',
-      'wd_job_retries_total{job="analysis",service="worker"} 2',
-      'wd_reconciler_recovered_total{job="analysis",lost="worker",service="worker"} 2',
-      'wd_reconciler_recovered_total{job="analysis",lost="dead",service="worker"} 1',
+      'wd_jobs_active{queue="analysis",service="worker"} 0',
+      'wd_job_wait_seconds_count{queue="analysis",service="worker"} 1',
+      'wd_job_run_seconds_count{outcome="retry",queue="analysis",service="worker"} 1',
+      'wd_job_run_seconds_sum{outcome="done",queue="analysis",service="worker"} 0.1',
+      'wd_job_retries_total{queue="analysis",service="worker"} 2',
+      'wd_reconciler_recovered_total{lost="worker",queue="analysis",service="worker"} 2',
+      'wd_reconciler_recovered_total{lost="dead",queue="analysis",service="worker"} 1',
       'wd_engine_run_seconds_count{service="worker",size="under_100kB"} 1',
       'wd_engine_runs_total{answer="report",service="worker"} 1',
     ])
@@ -99,18 +99,18 @@ describe("the installation's gauges", () => {
     const page = await pageOf(metrics);
     for (const line of [
       'wd_database_up{service="api"} 1',
-      'wd_queue_waiting{job="analysis",service="api"} 12',
-      'wd_queue_waiting_per_slot{job="analysis",service="api"} 2',
-      'wd_queue_oldest_waiting_seconds{job="analysis",service="api"} 1.5',
-      'wd_queue_paused{job="analysis",service="api"} 1',
-      'wd_dead_letters{job="analysis",service="api"} 2',
+      'wd_queue_waiting{queue="analysis",service="api"} 12',
+      'wd_queue_waiting_per_slot{queue="analysis",service="api"} 2',
+      'wd_queue_oldest_waiting_seconds{queue="analysis",service="api"} 1.5',
+      'wd_queue_paused{queue="analysis",service="api"} 1',
+      'wd_dead_letters{queue="analysis",service="api"} 2',
       'wd_workers_alive{service="api"} 2',
       'wd_invariant_violations{invariant="limbo",service="api"} 0',
       'wd_auditor_age_seconds{service="api"} 5',
     ])
       expect(page).toContain(line);
     waiting = 0;
-    expect(await pageOf(metrics)).toContain('wd_queue_waiting{job="analysis",service="api"} 0');
+    expect(await pageOf(metrics)).toContain('wd_queue_waiting{queue="analysis",service="api"} 0');
   });
 
   test("are left out rather than stale while the database is away, which has a gauge of its own", async () => {

@@ -135,31 +135,31 @@ export const noJobMetrics: JobMetrics = {
 /** @param jobs their names; every series is there from the start, so that a rate is 0 and not missing. */
 export function jobMetrics({ registry }: Metrics, jobs: readonly string[]): JobMetrics {
   const registers = [registry];
-  const active = new Gauge({ name: "wd_jobs_active", help: "Jobs running.", labelNames: ["job"], registers });
+  const active = new Gauge({ name: "wd_jobs_active", help: "Jobs running.", labelNames: ["queue"], registers });
   const waits = new Histogram({
     name: "wd_job_wait_seconds",
     help: "Time from acceptance to the first delivery.",
-    labelNames: ["job"],
+    labelNames: ["queue"],
     buckets: WAIT_BUCKETS,
     registers,
   });
   const runs = new Histogram({
     name: "wd_job_run_seconds",
     help: "Time of one delivery, by how it ended: done, retry, failed.",
-    labelNames: ["job", "outcome"],
+    labelNames: ["queue", "outcome"],
     buckets: RUN_BUCKETS,
     registers,
   });
   const retries = new Counter({
     name: "wd_job_retries_total",
     help: "Attempts that failed and are tried again.",
-    labelNames: ["job"],
+    labelNames: ["queue"],
     registers,
   });
   const recoveries = new Counter({
     name: "wd_reconciler_recovered_total",
     help: "Rows brought back, by what was lost: worker, job; dead counts those given up.",
-    labelNames: ["job", "lost"],
+    labelNames: ["queue", "lost"],
     registers,
   });
   const engineTimes = new Histogram({
@@ -176,29 +176,29 @@ export function jobMetrics({ registry }: Metrics, jobs: readonly string[]): JobM
     registers,
   });
   for (const job of jobs) {
-    active.set({ job }, 0);
-    waits.zero({ job });
-    for (const outcome of JOB_ENDS) runs.zero({ job, outcome });
-    retries.inc({ job }, 0);
-    for (const lost of ["worker", "job", "dead"]) recoveries.inc({ job, lost }, 0);
+    active.set({ queue: job }, 0);
+    waits.zero({ queue: job });
+    for (const outcome of JOB_ENDS) runs.zero({ queue: job, outcome });
+    retries.inc({ queue: job }, 0);
+    for (const lost of ["worker", "job", "dead"]) recoveries.inc({ queue: job, lost }, 0);
   }
   for (const size of SIZES.map(({ name }) => name)) engineTimes.zero({ size });
 
   return {
     delivered(job, { waitSeconds }) {
-      active.inc({ job });
-      if (waitSeconds !== null) waits.observe({ job }, waitSeconds);
+      active.inc({ queue: job });
+      if (waitSeconds !== null) waits.observe({ queue: job }, waitSeconds);
     },
     ended(job, { end, runSeconds }) {
-      active.dec({ job });
-      runs.observe({ job, outcome: end }, runSeconds);
-      if (end === "retry") retries.inc({ job });
+      active.dec({ queue: job });
+      runs.observe({ queue: job, outcome: end }, runSeconds);
+      if (end === "retry") retries.inc({ queue: job });
     },
-    retried: (job) => retries.inc({ job }),
+    retried: (job) => retries.inc({ queue: job }),
     recovered(job, { workersLost, jobsLost, dead }) {
-      recoveries.inc({ job, lost: "worker" }, workersLost);
-      recoveries.inc({ job, lost: "job" }, jobsLost);
-      recoveries.inc({ job, lost: "dead" }, dead);
+      recoveries.inc({ queue: job, lost: "worker" }, workersLost);
+      recoveries.inc({ queue: job, lost: "job" }, jobsLost);
+      recoveries.inc({ queue: job, lost: "dead" }, dead);
     },
     engineRan({ bytes, answer, seconds }) {
       engineTimes.observe({ size: sizeOf(bytes) }, seconds);

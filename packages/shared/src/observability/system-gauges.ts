@@ -23,13 +23,17 @@ export interface SystemState {
 export function registerSystemGauges({ registry, beforeText }: Metrics, read: () => Promise<SystemState | null>): void {
   const gauge = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
     new Gauge({ name, help, labelNames, registers: [registry] });
-  const waiting = gauge("wd_queue_waiting", "Rows that are due and not taken yet.", "job");
-  const active = gauge("wd_queue_active", "Rows being worked on.", "job");
-  const delayed = gauge("wd_queue_delayed", "Rows whose next attempt is due later.", "job");
-  const oldest = gauge("wd_queue_oldest_waiting_seconds", "Age of the oldest row that is due and waits.", "job");
-  const perSlot = gauge("wd_queue_waiting_per_slot", "Rows that wait for each job that living workers can run.", "job");
-  const paused = gauge("wd_queue_paused", "1: an operator paused the queue.", "job");
-  const dead = gauge("wd_dead_letters", "Work that needs a person.", "job");
+  const waiting = gauge("wd_queue_waiting", "Rows that are due and not taken yet.", "queue");
+  const active = gauge("wd_queue_active", "Rows being worked on.", "queue");
+  const delayed = gauge("wd_queue_delayed", "Rows whose next attempt is due later.", "queue");
+  const oldest = gauge("wd_queue_oldest_waiting_seconds", "Age of the oldest row that is due and waits.", "queue");
+  const perSlot = gauge(
+    "wd_queue_waiting_per_slot",
+    "Rows that wait for each job that living workers can run.",
+    "queue",
+  );
+  const paused = gauge("wd_queue_paused", "1: an operator paused the queue.", "queue");
+  const dead = gauge("wd_dead_letters", "Work that needs a person.", "queue");
   const workers = gauge("wd_workers_alive", "Workers whose heartbeat is fresh.");
   const slots = gauge("wd_workers_slots", "Analyses that living workers can run at a time.");
   const violations = gauge("wd_invariant_violations", "What the auditor found broken; must be 0.", "invariant");
@@ -49,14 +53,14 @@ export function registerSystemGauges({ registry, beforeText }: Metrics, read: ()
     const places = alive.reduce((sum, { concurrency }) => sum + concurrency, 0);
     workers.set(alive.length);
     slots.set(places);
-    for (const { job, ...queue } of queues) {
-      waiting.set({ job }, queue.waiting);
-      active.set({ job }, queue.active);
-      delayed.set({ job }, queue.delayed);
-      dead.set({ job }, queue.dead);
-      oldest.set({ job }, (queue.oldestWaitingMs ?? 0) / 1_000);
-      perSlot.set({ job }, queue.waiting / Math.max(1, places));
-      paused.set({ job }, queue.pausedAt === null ? 0 : 1);
+    for (const { job, ...rows } of queues) {
+      waiting.set({ queue: job }, rows.waiting);
+      active.set({ queue: job }, rows.active);
+      delayed.set({ queue: job }, rows.delayed);
+      dead.set({ queue: job }, rows.dead);
+      oldest.set({ queue: job }, (rows.oldestWaitingMs ?? 0) / 1_000);
+      perSlot.set({ queue: job }, rows.waiting / Math.max(1, places));
+      paused.set({ queue: job }, rows.pausedAt === null ? 0 : 1);
     }
     for (const { name, violations: found } of findings) violations.set({ invariant: name }, found);
     const ages = findings.map(({ ageMs }) => ageMs);

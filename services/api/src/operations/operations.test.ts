@@ -76,7 +76,7 @@ describe("/metrics", () => {
     );
     expect([...routes]).toEqual(expect.arrayContaining(["/api/history", "/api/analysis/:id", "unmatched"]));
     expect([...routes].filter((route) => /[0-9a-f]{8}-/.test(route ?? ""))).toEqual([]);
-    expect(page).toMatch(/^wd_queue_waiting\{.*job="analysis".*\} \d+$/m);
+    expect(page).toMatch(/^wd_queue_waiting\{.*queue="analysis".*\} \d+$/m);
     expect([...page.matchAll(/^wd_invariant_violations\{.*\} 0$/gm)]).toHaveLength(4);
     expect(page).not.toContain(location.locationId);
   });

@@ -3,18 +3,23 @@ import { userInfo } from "node:os";
 import { parseArgs } from "node:util";
 import { loadWorkerConfig } from "@workflow-debugger/shared/config";
 import { type JobName, jobs } from "@workflow-debugger/shared/contract";
+import { newApiKey } from "@workflow-debugger/shared/crypto";
 import {
   aliveWorkers,
+  createApiKey,
   deadLetters,
   discardDeadLetter,
+  getLocation,
   invariantFindings,
   openDatabase,
   queueOverview,
   replayDeadLetter,
+  saveLocation,
   setQueuePaused,
   tenantBacklog,
 } from "@workflow-debugger/shared/db";
 import { createLogger } from "@workflow-debugger/shared/observability";
+import { uuidv7 } from "uuidv7";
 
 const HELP = `Usage: pnpm ops <command>
 
@@ -26,6 +31,7 @@ const HELP = `Usage: pnpm ops <command>
   replay <job> <id>            hand a dead letter out anew, with all its attempts
   replay --all [job]           all of them, or those of one job
   discard <job> <id>           take a dead letter off the list for good
+  create-key <location>        make an API key, and the location where there is none (--plan free or pro); shown once
 
   --json                       one JSON value per line instead of text
   --help                       this text
@@ -61,6 +67,7 @@ const commands: Readonly<Record<string, () => Promise<number>>> = {
   replay: () =>
     values.all ? replayAll(job === undefined ? null : jobOf(job)) : act("handed out anew", replayDeadLetter),
   discard: () => act("discarded", discardDeadLetter),
+  "create-key": createKey,
 };
 const run = Object.hasOwn(commands, command) ? commands[command] : undefined;
 if (run === undefined) unusable(`There is no command ${command}.`);
@@ -136,6 +143,19 @@ async function act(done: string, verb: typeof replayDeadLetter | typeof discardD
   return found ? 0 : 1;
 }
 
+async function createKey(): Promise<number> {
+  if (job === undefined) unusable("create-key takes the id of a location.");
+  const { plan } = values;
+  if (plan !== "free" && plan !== "pro") unusable("--plan is free or pro.");
+  const known = await getLocation(database, job);
+  if (known === null) await saveLocation(database, { id: job, name: job, plan });
+  const { key, hash } = newApiKey();
+  const scopes = ["analyze", "read"] as const;
+  await createApiKey(database, { id: uuidv7(), locationId: job, name: "made by pnpm ops", hash, scopes, ...trail });
+  say({ locationId: job, key }, key);
+  return 0;
+}
+
 async function list(): Promise<number> {
   const letters = await deadLetters(database, { limit });
   for (const letter of letters) {
@@ -174,6 +194,7 @@ function parseCommand() {
         json: { type: "boolean", default: false },
         limit: { type: "string", default: "50" },
         all: { type: "boolean", default: false },
+        plan: { type: "string", default: "free" },
       },
     });
   } catch (error) {
