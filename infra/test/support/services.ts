@@ -15,6 +15,8 @@ export interface Services {
   readonly apiKey: string;
   readonly database: TestDatabase;
   startWorker(): ChildProcess;
+  /** SIGKILL for every worker that runs. */
+  killWorkers(): void;
   readonly api: ChildProcess;
   stop(): Promise<void>;
 }
@@ -53,6 +55,9 @@ export async function startServices(backend: QueueBackend, more: NodeJS.ProcessE
     database,
     api,
     startWorker: () => start("worker", { DATABASE_URL: database.workerUrl }),
+    killWorkers() {
+      for (const child of started) if (child !== api && isRunning(child)) child.kill("SIGKILL");
+    },
     async stop() {
       for (const child of started) if (isRunning(child)) child.kill("SIGKILL");
       await Promise.all(started.filter(isRunning).map((child) => once(child, "exit")));

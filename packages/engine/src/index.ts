@@ -5,7 +5,7 @@ export type { AnalyzeOptions, LocationFacts, Profile, RuleOptions, Suppression, 
 export * from "./parse.ts";
 export * from "./report.ts";
 export { type RuleMeta, type RuleSetting, rules } from "./rule-catalogue.ts";
-export { checkSimulation, SimulationInputError, type SimulationRequest } from "./simulate/check-input.ts";
+export { SimulationInputError } from "./simulate/check-input.ts";
 export { simulate, simulateParsed } from "./simulate/simulate.ts";
 export type {
   Assumption,

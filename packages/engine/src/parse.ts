@@ -13,6 +13,7 @@ import type { Attributes, Workflow } from "./model/workflow.ts";
 
 export { type FormatProblem, type FormatProblemCode, WorkflowFormatError } from "./formats/format-error.ts";
 export type { Workflow } from "./model/workflow.ts";
+export { checkSimulation, type SimulationRequest } from "./simulate/check-input.ts";
 
 /** Goes into every report; results of another version are not reused. */
 export const ENGINE_VERSION = "0.1.0";

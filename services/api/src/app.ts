@@ -1,4 +1,6 @@
 import {
+  auditReportMediaTypes,
+  auditReportQuery,
   backlogQuery,
   callbackQuery,
   checkoutHeaders,
@@ -8,6 +10,7 @@ import {
   loginQuery,
   logoutQuery,
   readQuery,
+  referencesQuery,
   reportQuery,
   settingsHeaders,
   submitHeaders,
@@ -25,6 +28,10 @@ import { readReportRoute, reportMediaTypes } from "./analyses/report.ts";
 import { streamAnalysisRoute } from "./analyses/stream.ts";
 import { submitAnalysisRoute } from "./analyses/submit.ts";
 import { errorHandler } from "./answers/error-handler.ts";
+import { auditView } from "./audits/audit.ts";
+import { listReferencesRoute } from "./audits/references.ts";
+import { readAuditReportRoute } from "./audits/report.ts";
+import { submitAuditRoute } from "./audits/submit.ts";
 import { callbackRoute } from "./auth/callback.ts";
 import { embeddedSignInRoute } from "./auth/embedded.ts";
 import { loginRoute } from "./auth/login.ts";
@@ -42,6 +49,9 @@ import { readHealth, readLiveness, readReadiness } from "./health/probes.ts";
 import { createKeyRoute } from "./keys/create.ts";
 import { listKeysRoute } from "./keys/list.ts";
 import { revokeKeyRoute } from "./keys/revoke.ts";
+import { readRunRoute } from "./location-runs/read.ts";
+import { removeRunRoute } from "./location-runs/remove.ts";
+import { streamRunRoute } from "./location-runs/stream.ts";
 import { authenticate, authenticateBySession } from "./middleware/authenticate.ts";
 import { clientAddress } from "./middleware/client-address.ts";
 import { crossOrigin } from "./middleware/cross-origin.ts";
@@ -64,6 +74,8 @@ import { listRules, readRule } from "./rules/catalogue.ts";
 import { putBrandRoute, readBrandRoute } from "./settings/brand.ts";
 import { putFactsRoute, readFactsRoute, refreshFactsRoute } from "./settings/facts.ts";
 import { putRulesSettingsRoute, readRulesSettingsRoute } from "./settings/rules.ts";
+import { simulationView } from "./simulations/simulation.ts";
+import { submitSimulationRoute } from "./simulations/submit.ts";
 import { changeCancellationRoute } from "./subscription/cancel.ts";
 import { checkoutRoute, portalRoute } from "./subscription/checkout.ts";
 import { subscriptionStatusRoute } from "./subscription/status.ts";
@@ -77,8 +89,11 @@ import { putDefinitionRoute } from "./workflows/put-definition.ts";
 import { workflowStructureRoute } from "./workflows/structure.ts";
 
 const json = produces("application/json");
+const events = produces("text/event-stream");
 /** A cache takes over what a 304 says: a page keeps its own policy. */
 const alsoOf304 = ["Content-Security-Policy", "RateLimit", "RateLimit-Policy", "X-Request-ID"];
+/** A document with an entity tag of its bytes. */
+const revalidated = etag({ retainedHeaders: [...RETAINED_304_HEADERS, ...alsoOf304] });
 
 /** The whole API as a function of what it stands on: middleware in order, then a table of routes. */
 export function createApp(dependencies: Dependencies): Hono<AppEnv> {
@@ -147,20 +162,14 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
   );
   app.get("/api/analysis/:id", reads, json, query(readQuery), readAnalysisRoute(dependencies));
   app.delete("/api/analysis/:id", analyzes, api, json, noQuery(), removeAnalysisRoute(dependencies));
-  app.get(
-    "/api/analysis/:id/events",
-    reads,
-    produces("text/event-stream"),
-    noQuery(),
-    streamAnalysisRoute(dependencies),
-  );
+  app.get("/api/analysis/:id/events", reads, events, noQuery(), streamAnalysisRoute(dependencies));
   app.get(
     "/api/analysis/:id/report",
     reads,
     api,
     produces(...reportMediaTypes),
     query(reportQuery),
-    etag({ retainedHeaders: [...RETAINED_304_HEADERS, ...alsoOf304] }),
+    revalidated,
     readReportRoute(dependencies),
   );
   app.get(
@@ -169,8 +178,39 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
     api,
     produces(...diffMediaTypes),
     query(diffQuery),
+    revalidated,
     readDiffRoute(dependencies),
   );
+
+  const submitted = every(analyzes, analyze, json, noQuery(), jsonBody());
+  const audit = auditView(dependencies);
+  app.post("/api/audit", submitted, headers(submitHeaders), submitAuditRoute(audit, dependencies));
+  app.get("/api/audit/:id", reads, json, query(readQuery), readRunRoute(audit, dependencies));
+  app.delete("/api/audit/:id", analyzes, api, json, noQuery(), removeRunRoute(audit, dependencies));
+  app.get("/api/audit/:id/events", reads, events, noQuery(), streamRunRoute(audit, dependencies));
+  app.get(
+    "/api/audit/:id/report",
+    reads,
+    api,
+    produces(...auditReportMediaTypes),
+    query(auditReportQuery),
+    revalidated,
+    readAuditReportRoute(audit, dependencies),
+  );
+  app.get(
+    "/api/audit/:id/references",
+    reads,
+    api,
+    json,
+    query(referencesQuery),
+    listReferencesRoute(audit, dependencies),
+  );
+  const simulation = simulationView(dependencies);
+  app.post("/api/simulate", submitted, headers(submitHeaders), submitSimulationRoute(simulation, dependencies));
+  app.get("/api/simulate/:id", reads, json, query(readQuery), readRunRoute(simulation, dependencies));
+  app.delete("/api/simulate/:id", analyzes, api, json, noQuery(), removeRunRoute(simulation, dependencies));
+  app.get("/api/simulate/:id/events", reads, events, noQuery(), streamRunRoute(simulation, dependencies));
+
   app.get("/api/history", reads, api, json, query(historyQuery), listHistoryRoute(dependencies));
 
   const change = headers(settingsHeaders);

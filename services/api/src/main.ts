@@ -71,7 +71,7 @@ const changes = createAnalysisChanges();
 const listener = listen({
   url: config.DATABASE_URL,
   applicationName: "wd api listen",
-  channels: [CHANNELS.analysisChanged],
+  channels: [CHANNELS.analysisChanged, CHANNELS.locationRunChanged],
   onNotification: (_channel, analysisId) => changes.notify(analysisId),
   onReconnect: () => changes.notifyAll(),
   log,

@@ -4,6 +4,7 @@ import { tenantRows } from "@workflow-debugger/shared/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ApiUnderTest, startApi, type Tenant } from "./support/api-under-test.ts";
 import { aWorkflow, bodyOf, get, post } from "./support/requests.ts";
+import { completeAudit } from "./support/run-stand-in.ts";
 import { cookiesOf, ORIGIN, signIn, signInEmbedded, startTestHighLevel } from "./support/sign-in.ts";
 import { complete } from "./support/worker-stand-in.ts";
 
@@ -37,10 +38,16 @@ beforeAll(async () => {
   const finished = await submit({ ...aWorkflow(canary), id: "wf-secret" });
   await complete(api.workerDatabase, finished);
   const queued = await submit(aWorkflow(`${canary} queued`));
+  const ofOwner = async (path: string, body: unknown) => (await bodyOf(await post(api, path, body, owner))).data.id;
+  const workflows = [aWorkflow(canary)];
+  const runs = [await ofOwner("/api/audit", { workflows }), await ofOwner("/api/audit", { workflows })];
+  await completeAudit(api.workerDatabase, runs[0]);
+  const start = { at: "2026-01-01T00:00:00Z" };
+  runs.push(await ofOwner("/api/simulate", { workflows, contact: { firstName: canary }, start }));
   const key = (await bodyOf(await post(api, "/api/keys", { name: canary, scopes: ["read"] }, owner))).data.id;
   await api.workerDatabase.kysely.updateTable("locations").set({ name: canary }).where("id", "=", "acme").execute();
   const sessions = await api.workerDatabase.kysely.selectFrom("sessions").select("id").execute();
-  ids = [finished, queued, key, "acme", "agency", "wf-secret", ...sessions.map(({ id }) => id)];
+  ids = [finished, queued, ...runs, key, "acme", "agency", "wf-secret", ...sessions.map(({ id }) => id)];
   await post(api, "/api/analyze", { workflow: aWorkflow(`${canary} more`) }, owner);
   cursor = (await bodyOf(await get(api, "/api/history?limit=1", owner))).meta.pagination.nextCursor;
   // The thief is another location, of the same agency even.

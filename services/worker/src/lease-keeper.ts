@@ -1,4 +1,4 @@
-import { type ClaimedAnalysis, type Database, extendLease } from "@workflow-debugger/shared/db";
+import { type Database, extendRowLease, type LeaseHolder, type RowKind } from "@workflow-debugger/shared/db";
 import type { Logger } from "@workflow-debugger/shared/observability";
 import { describeFailure } from "@workflow-debugger/shared/queue";
 
@@ -16,19 +16,20 @@ export interface LeaseKeeper {
 }
 
 /**
- * Extends the lease of a claimed analysis until stopped. Calls `onEnd` once when the analysis was canceled or the
+ * Extends the lease of a claimed row until stopped. Calls `onEnd` once when the work was canceled or the
  * lease lost: the work is for nothing then.
  */
 export function keepLease(
   options: LeaseSettings & {
     readonly database: Database;
-    readonly analysis: Pick<ClaimedAnalysis, "id" | "leaseToken">;
+    readonly kind: RowKind;
+    readonly row: LeaseHolder;
     readonly log: Logger;
     readonly onEnd: () => void;
   },
 ): LeaseKeeper {
-  const { database, analysis, leaseMs, extendEveryMs, log, onEnd } = options;
-  const { id, leaseToken } = analysis;
+  const { database, kind, row, leaseMs, extendEveryMs, log, onEnd } = options;
+  const { id, leaseToken } = row;
   let extendedAt = performance.now();
   let end: "canceled" | "lost" | null = null;
   let stopped = false;
@@ -37,7 +38,7 @@ export function keepLease(
   async function extend(): Promise<void> {
     const askedAt = performance.now();
     try {
-      const state = await extendLease(database, { id, leaseToken, leaseMs });
+      const state = await extendRowLease(database, kind, { id, leaseToken, leaseMs });
       if (state === "held") extendedAt = askedAt;
       else end = state;
     } catch (error) {

@@ -92,6 +92,7 @@ const worker = startWorker({
     engine: {
       threadUrl: new URL("./engine/engine-thread.ts", import.meta.url),
       deadlineMs: jobs.analysis.deadlineMs,
+      runDeadlineMs: jobs.locationRun.deadlineMs,
       memoryMb: 1_024,
     },
     lease: { leaseMs: 15_000, extendEveryMs: 2_000 },

@@ -15,6 +15,7 @@ import { createEnginePool, type EngineSettings } from "./engine/engine-pool.ts";
 import { measuredPool } from "./engine/measured-pool.ts";
 import { startJobLane } from "./job-lane.ts";
 import { createAnalyse } from "./jobs/analyse.ts";
+import { createLocationRun } from "./jobs/location-run.ts";
 import { createWebhookJob, type WebhookSettings } from "./jobs/webhook.ts";
 import type { LeaseSettings } from "./lease-keeper.ts";
 import { startPauseWatch } from "./pause-watch.ts";
@@ -68,16 +69,12 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
   const { metrics = noJobMetrics, tracing = noTracing } = dependencies;
   const location = { databaseUrl, queueUrl: dependencies.queueUrl };
   const queue = openQueue({ ...location, log, applicationName: "dispatcher", timings: settings.queue ?? {} });
-  const pool = createEnginePool({ ...settings.engine, threads: settings.concurrency });
+  const { concurrency } = settings;
+  // Runs have threads of their own share, so that no analysis waits for one behind a long audit.
+  const runConcurrency = Math.max(1, Math.floor(concurrency / 2));
+  const pool = createEnginePool({ ...settings.engine, threads: concurrency + runConcurrency });
   const engine = measuredPool(pool, { metrics, tracing });
-  const analyse = createAnalyse({
-    database,
-    engine,
-    keys,
-    log,
-    lease: settings.lease,
-    maxStarts: settings.reconciler.maxStarts,
-  });
+  const work = { database, engine, keys, log, lease: settings.lease, maxStarts: settings.reconciler.maxStarts };
   const lane = {
     database,
     location,
@@ -90,7 +87,13 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
     tracing,
     log,
   };
-  const analyses = startJobLane({ ...lane, job: "analysis", handler: analyse, concurrency: settings.concurrency });
+  const analyses = startJobLane({ ...lane, job: "analysis", handler: createAnalyse(work), concurrency });
+  const runs = startJobLane({
+    ...lane,
+    job: "locationRun",
+    handler: createLocationRun(work),
+    concurrency: runConcurrency,
+  });
   const webhooks = startJobLane({
     ...lane,
     job: "webhook",
@@ -111,12 +114,13 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
   });
   const pauses = startPauseWatch({
     database,
-    lanes: { analysis: analyses, webhook: webhooks },
+    lanes: { analysis: analyses, locationRun: runs, webhook: webhooks },
     everyMs: settings.heartbeatMs,
     log,
   });
   const lanes = {
     [CHANNELS.analysisWaiting]: analyses,
+    [CHANNELS.locationRunWaiting]: runs,
     [CHANNELS.webhookWaiting]: webhooks,
     [CHANNELS.queuePauses]: pauses,
   };
@@ -136,16 +140,16 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
     database,
     workerId: randomUUID(),
     concurrency: settings.concurrency,
-    active: () => analyses.active() + webhooks.active(),
+    active: () => analyses.active() + runs.active() + webhooks.active(),
     everyMs: settings.heartbeatMs,
     log,
   });
 
   return {
-    ready: Promise.all([analyses.ready, webhooks.ready]).then(() => undefined),
+    ready: Promise.all([analyses.ready, runs.ready, webhooks.ready]).then(() => undefined),
     async close() {
       await Promise.all([
-        ...[analyses.close(), webhooks.close(), listener.close()],
+        ...[analyses.close(), runs.close(), webhooks.close(), listener.close()],
         ...[upkeep.stop(), pauses.stop(), auditor.stop()],
       ]);
       await heartbeat.stop();

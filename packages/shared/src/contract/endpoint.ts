@@ -11,6 +11,8 @@ export interface Endpoint {
     | "API keys"
     | "Workflows"
     | "Analyses"
+    | "Audits"
+    | "Simulations"
     | "Rules"
     | "Settings"
     | "Subscription"

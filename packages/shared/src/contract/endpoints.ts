@@ -4,6 +4,7 @@ import { developmentEndpoints } from "./endpoints/development.ts";
 import { documentationEndpoints } from "./endpoints/documentation.ts";
 import { healthEndpoints } from "./endpoints/health.ts";
 import { identityEndpoints } from "./endpoints/identity.ts";
+import { locationRunEndpoints } from "./endpoints/location-runs.ts";
 import { operationEndpoints } from "./endpoints/operations.ts";
 import { ruleEndpoints } from "./endpoints/rules.ts";
 import { settingsEndpoints } from "./endpoints/settings.ts";
@@ -15,6 +16,7 @@ import { workflowEndpoints } from "./endpoints/workflows.ts";
 export const endpoints = {
   ...identityEndpoints,
   ...analysisEndpoints,
+  ...locationRunEndpoints,
   ...workflowEndpoints,
   ...ruleEndpoints,
   ...settingsEndpoints,

@@ -9,6 +9,7 @@ export * from "./errors.ts";
 export * from "./health.ts";
 export * from "./identity.ts";
 export * from "./jobs.ts";
+export * from "./location-runs.ts";
 export { buildOpenApi, errorsOf } from "./openapi.ts";
 export * from "./operations.ts";
 export * from "./report.ts";

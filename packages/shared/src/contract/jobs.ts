@@ -34,6 +34,8 @@ export interface JobDefinition {
 /** Job name → where it runs and under which limits. Handlers and producers are typed from this literal. */
 export const jobs = {
   analysis: { queue: "analysis", schema: rowReference, attempts: 3, backoffMs: 1_000, deadlineMs: 60_000 },
+  /** An audit or a simulation of many workflows of a location. */
+  locationRun: { queue: "location-run", schema: rowReference, attempts: 3, backoffMs: 1_000, deadlineMs: 120_000 },
   /** Its own retries live in the row; the queue's serve a database that was away. */
   webhook: { queue: "webhook", schema: rowReference, attempts: 3, backoffMs: 1_000, deadlineMs: 60_000 },
 } as const satisfies Readonly<Record<string, JobDefinition>>;

@@ -47,7 +47,7 @@ const pathHop = z
   ])
   .meta({ id: "PathHop", description: "One hop of the shortest witness from a trigger, or how many were left out." });
 
-const finding = z
+export const finding = z
   .object({
     fingerprint: z.string().meta({ description: "Stable across unrelated edits of the workflow." }),
     code: z.string(),

@@ -107,17 +107,23 @@ export const settingsHeaders = z.object({
     .meta({ description: "The ETag of what you changed; CONFLICT when somebody else changed it meanwhile." }),
 });
 
-/** The exceptions that can concern a workflow, as the engine takes them. */
+/**
+ * The exceptions as the engine takes them.
+ *
+ * @param workflowId those that can concern this workflow; undefined: all, each naming the workflow it is for.
+ */
 export function suppressionsOf(
   suppressions: readonly StoredSuppression[],
-  workflowId: string | null,
-): readonly Suppression[] {
+  workflowId: string | null | undefined,
+): readonly (Suppression & { readonly workflow?: string })[] {
+  const all = workflowId === undefined;
   return suppressions
-    .filter((entry) => entry.workflowId === undefined || entry.workflowId === workflowId)
-    .map(({ rule, stepId, reason, by, until }) => ({
+    .filter((entry) => all || entry.workflowId === undefined || entry.workflowId === workflowId)
+    .map(({ rule, workflowId: workflow, stepId, reason, by, until }) => ({
       rule,
       reason,
       by,
+      ...(all && workflow !== undefined ? { workflow } : {}),
       ...(stepId === undefined ? {} : { step: stepId }),
       ...(until === undefined ? {} : { until }),
     }));

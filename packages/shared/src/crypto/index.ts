@@ -6,6 +6,7 @@ export {
   layoutContext,
   optionsContext,
   parseKeyRing,
+  runContext,
   SealError,
   type Sealed,
   settingsContext,

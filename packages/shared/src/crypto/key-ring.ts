@@ -90,6 +90,11 @@ export function optionsContext(locationId: string, sha256: Buffer): string {
   return `option_snapshots/${locationId}/${sha256.toString("hex")}`;
 }
 
+/** The context that a run's request is sealed with, and each part of its result. */
+export function runContext(id: string, part: string): string {
+  return `location_runs/${id}/${part}`;
+}
+
 /** The context that a webhook's body is sealed with. */
 export function webhookContext(id: string): string {
   return `webhook_events/${id}`;

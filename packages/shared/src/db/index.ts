@@ -4,7 +4,6 @@
  */
 
 export * from "./analyses/finish.ts";
-export * from "./analyses/hand-back.ts";
 export * from "./analyses/history.ts";
 export * from "./analyses/idempotency.ts";
 export * from "./analyses/layout.ts";
@@ -33,6 +32,12 @@ export * from "./installs/save.ts";
 export * from "./installs/uninstall.ts";
 export { type ResealedTable, resealAll } from "./key-rotation.ts";
 export * from "./listen.ts";
+export * from "./location-runs/claim.ts";
+export * from "./location-runs/complete.ts";
+export * from "./location-runs/definitions.ts";
+export * from "./location-runs/read.ts";
+export * from "./location-runs/remove.ts";
+export * from "./location-runs/submit.ts";
 export * from "./locations.ts";
 export { migrate, QUEUE_SCHEMA } from "./migrate.ts";
 export * from "./monitor.ts";
@@ -42,7 +47,9 @@ export * from "./periodic-jobs.ts";
 export * from "./provision.ts";
 export * from "./queued-rows/dispatch.ts";
 export * from "./queued-rows/reconcile.ts";
+export type { DeleteOutcome } from "./queued-rows/remove.ts";
 export { type RowKind, rowKinds } from "./queued-rows/row-kind.ts";
+export * from "./queued-rows/settle.ts";
 export * from "./retention.ts";
 export { retryTransient } from "./retry.ts";
 export * from "./sessions.ts";
@@ -52,6 +59,7 @@ export type {
   ApiKeyScope,
   DefinitionSource,
   InstallKind,
+  LocationRunKind,
   Plan,
   RowFailure,
   WebhookProvider,

@@ -4,6 +4,7 @@ import {
   type KeyRing,
   layoutContext,
   optionsContext,
+  runContext,
   SealError,
   settingsContext,
   snapshotContext,
@@ -29,6 +30,18 @@ const SEALED_TABLES: readonly SealedTable[] = [
     key: ["location_id", "sha256"],
     sealed: "ciphertext",
     contextOf: (row) => snapshotContext(row["location_id"] as string, row["sha256"] as Buffer),
+  },
+  {
+    table: "location_runs",
+    key: ["id"],
+    sealed: "request",
+    contextOf: (row) => runContext(row["id"] as string, "request"),
+  },
+  {
+    table: "location_run_results",
+    key: ["run_id", "part"],
+    sealed: "ciphertext",
+    contextOf: (row) => runContext(row["run_id"] as string, row["part"] as string),
   },
   {
     table: "option_snapshots",

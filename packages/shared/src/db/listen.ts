@@ -8,6 +8,10 @@ export const CHANNELS = {
   analysisChanged: "analysis_changed",
   /** No payload: an analysis waits for the dispatcher. */
   analysisWaiting: "analysis_waiting",
+  /** Payload: the id of a run over a location whose status or progress changed. */
+  locationRunChanged: "location_run_changed",
+  /** No payload: a run waits for the dispatcher. */
+  locationRunWaiting: "location_run_waiting",
   /** Payload: the id of a webhook event whose status changed. */
   webhookChanged: "webhook_changed",
   /** No payload: a webhook event waits for the dispatcher. */

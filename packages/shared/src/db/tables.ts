@@ -92,6 +92,55 @@ interface AnalysesTable {
   traceparent: string | null;
 }
 
+/** What a run over a location is. */
+export type LocationRunKind = "audit" | "simulation";
+
+interface LocationRunsTable {
+  id: string;
+  location_id: string;
+  kind: LocationRunKind;
+  status: AnalysisStatus;
+  generation: Generated<number>;
+  attempt: Generated<number>;
+  lease_token: string | null;
+  lease_until: Date | null;
+  due_at: Date | null;
+  dispatched_at: Date | null;
+  created_at: DefaultTime;
+  started_at: Date | null;
+  finished_at: Date | null;
+  duration_ms: number | null;
+  engine_version: string;
+  /** Workflows in all. */
+  total: number;
+  /** Workflows that are done. */
+  done: Generated<number>;
+  /** Sealed JSON of what was asked. */
+  request: Buffer;
+  encryption_key_id: string;
+  error: Json<RowFailure | null>;
+  dead_at: Date | null;
+  request_id: string;
+  traceparent: string | null;
+}
+
+interface LocationRunWorkflowsTable {
+  run_id: string;
+  location_id: string;
+  position: number;
+  snapshot_sha256: Buffer;
+  workflow_id: string | null;
+  definition_at: Date | null;
+}
+
+interface LocationRunResultsTable {
+  run_id: string;
+  location_id: string;
+  part: string;
+  ciphertext: Buffer;
+  encryption_key_id: string;
+}
+
 interface OptionSnapshotsTable {
   location_id: string;
   /** SHA-256 of the options' bytes before encryption. */
@@ -295,6 +344,9 @@ export interface Tables {
   locations: LocationsTable;
   api_keys: ApiKeysTable;
   workflow_snapshots: WorkflowSnapshotsTable;
+  location_runs: LocationRunsTable;
+  location_run_workflows: LocationRunWorkflowsTable;
+  location_run_results: LocationRunResultsTable;
   option_snapshots: OptionSnapshotsTable;
   location_settings: LocationSettingsTable;
   analyses: AnalysesTable;

@@ -5,23 +5,28 @@ import {
   layoutContext,
   optionsContext,
   parseKeyRing,
+  runContext,
   settingsContext,
   sha256,
   snapshotContext,
 } from "../../src/crypto/index.ts";
 import {
+  claimLocationRun,
   claimRefresh,
   commitRefresh,
   completeAnalysis,
+  completeLocationRun,
   readInstall,
   readLayout,
+  readRunPart,
   readSettings,
   resealAll,
   saveInstall,
   saveSettings,
   submitAnalysis,
+  submitLocationRun,
 } from "../../src/db/index.ts";
-import { aSubmission, seedLocation } from "../support/index.ts";
+import { aRun, aSubmission, seedLocation } from "../support/index.ts";
 import { claim, completion, stage } from "./stage.ts";
 
 const room = stage();
@@ -79,6 +84,18 @@ async function settledAnalysis(): Promise<string> {
   await submitAnalysis(room.api, submission);
   return submission.id;
 }
+/** A finished run with a part of its result. */
+async function finishedRun(): Promise<string> {
+  const run = aRun(locationId);
+  const seal = (part: string) => oldRing.seal(Buffer.from(part), runContext(run.id, part));
+  await submitLocationRun(room.api, { ...run, request: seal("request") });
+  const claimed = await claimLocationRun(room.worker, { id: run.id, generation: 1, leaseMs: 9_000, maxAttempts: 3 });
+  if (claimed.outcome !== "claimed") throw new Error(claimed.outcome);
+  const parts = [{ part: "overview", ...seal("overview") }];
+  const result = { engineVersion: "0.1.0", durationMs: 1, parts, analyses: [] };
+  await completeLocationRun(room.worker, { ...claimed.run, ...result });
+  return run.id;
+}
 const outcomeOf = async (table: string) => {
   const outcome = (await resealAll(room.worker, bothRings)).find((one) => one.table === table);
   return { resealed: outcome?.resealed, unreadable: outcome?.unreadable };
@@ -90,8 +107,11 @@ test("everything is sealed anew, opens with the newest key alone, and a second r
   await anInstall();
   const drawings = await twoDrawings();
   const settled = await settledAnalysis();
+  const run = await finishedRun();
   expect(await resealAll(room.worker, bothRings)).toEqual([
     { table: "workflow_snapshots", resealed: 25, unreadable: expect.any(Number) },
+    { table: "location_runs", resealed: 1, unreadable: 0 },
+    { table: "location_run_results", resealed: 1, unreadable: 0 },
     { table: "option_snapshots", resealed: 1, unreadable: 0 },
     { table: "location_settings", resealed: 1, unreadable: 0 },
     { table: "ghl_installs", resealed: 1, unreadable: 0 },
@@ -116,8 +136,11 @@ test("everything is sealed anew, opens with the newest key alone, and a second r
   const { sealedOptions } = await claim(room, settled);
   if (sealedOptions === null) throw new Error("the options are gone");
   expect(newRing.open(sealedOptions, optionsContext(locationId, sealedOptions.sha256)).toString()).toBe("options");
+  const part = await readRunPart(room.api, { locationId, id: run, part: "overview" });
+  if (part === null) throw new Error("the result of the run is gone");
+  expect(newRing.open(part, runContext(run, "overview")).toString()).toBe("overview");
   const again = (await resealAll(room.worker, bothRings)).map(({ resealed }) => resealed);
-  expect(again).toEqual([0, 0, 0, 0, 0, 0]);
+  expect(again).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
 });
 
 test("a row that cannot be opened is counted and left alone, and the others go on", async () => {

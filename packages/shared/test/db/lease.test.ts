@@ -4,14 +4,14 @@ import {
   claimAnalysis,
   completeAnalysis,
   deleteAnalysis,
-  extendLease,
-  failAnalysis,
-  failExhausted,
+  extendRowLease,
+  failExhaustedRow,
+  failRow,
   findLimbo,
   getAnalysis,
   type RowFailure,
   regenerate,
-  releaseForRetry,
+  releaseRow,
   replayDeadLetter,
   rowKinds,
 } from "../../src/db/index.ts";
@@ -82,7 +82,9 @@ describe("claiming", () => {
       await letLeaseRunOut(room, submission.id);
     }
     expect(await take(submission.id)).toEqual({ outcome: "exhausted", attempts: 3 });
-    expect(await failExhausted(room.worker, { id: submission.id, generation: 1, maxAttempts: 3 })).toBe("done");
+    expect(
+      await failExhaustedRow(room.worker, rowKinds.analysis, { id: submission.id, generation: 1, maxAttempts: 3 }),
+    ).toBe("done");
     expect(await stored(submission)).toMatchObject({
       status: "failed",
       error: { code: "ATTEMPTS_EXHAUSTED", retryable: true },
@@ -96,9 +98,12 @@ describe("claiming", () => {
 describe("a paused worker that wakes up late", () => {
   const lateWrites: [string, (holder: { id: string; leaseToken: string }) => Promise<unknown>][] = [
     ["complete", (holder) => completeAnalysis(room.worker, { ...completion, score: 1, ...holder })],
-    ["fail", (holder) => failAnalysis(room.worker, { ...holder, error, dead: false })],
-    ["release", (holder) => releaseForRetry(room.worker, { ...holder, error, delayMs: 0, through: "queue" })],
-    ["extend", (holder) => extendLease(room.worker, { ...holder, leaseMs: 30_000 })],
+    ["fail", (holder) => failRow(room.worker, rowKinds.analysis, { ...holder, error, dead: false })],
+    [
+      "release",
+      (holder) => releaseRow(room.worker, rowKinds.analysis, { ...holder, error, delayMs: 0, through: "queue" }),
+    ],
+    ["extend", (holder) => extendRowLease(room.worker, rowKinds.analysis, { ...holder, leaseMs: 30_000 })],
   ];
 
   test.each(lateWrites)("cannot %s once its lease ran out", async (_name, write) => {
@@ -139,8 +144,8 @@ describe("finishing", () => {
 
   test("as failed keeps the error; only an exhausted one is a dead letter", async () => {
     const [permanent, exhausted] = [await submitted(room), await submitted(room)];
-    await failAnalysis(room.worker, { ...(await claim(room, permanent.id)), error, dead: false });
-    await failAnalysis(room.worker, { ...(await claim(room, exhausted.id)), error, dead: true });
+    await failRow(room.worker, rowKinds.analysis, { ...(await claim(room, permanent.id)), error, dead: false });
+    await failRow(room.worker, rowKinds.analysis, { ...(await claim(room, exhausted.id)), error, dead: true });
     expect(await stored(permanent)).toMatchObject({ status: "failed", error, finishedAt: expect.any(Date) });
     expect(await replayDeadLetter(room.worker, { job: "analysis", id: permanent.id }, operator)).toBe(false);
     expect(await replayDeadLetter(room.worker, { job: "analysis", id: exhausted.id }, operator)).toBe(true);
@@ -160,7 +165,9 @@ describe("giving back for another attempt", () => {
   test("through the queue keeps the generation", async () => {
     const submission = await submitted(room);
     const holder = await claim(room, submission.id);
-    expect(await releaseForRetry(room.worker, { ...holder, error, delayMs: 0, through: "queue" })).toBe("done");
+    expect(await releaseRow(room.worker, rowKinds.analysis, { ...holder, error, delayMs: 0, through: "queue" })).toBe(
+      "done",
+    );
     expect(await stored(submission)).toMatchObject({ status: "queued", attempts: 1, generation: 1 });
     expect(await take(submission.id)).toMatchObject({ outcome: "claimed", analysis: { attempt: 2 } });
   });
@@ -168,7 +175,7 @@ describe("giving back for another attempt", () => {
   test("through the dispatcher takes a new generation, and a stray job of the old one finds nothing", async () => {
     const submission = await submitted(room);
     const holder = await claim(room, submission.id);
-    await releaseForRetry(room.worker, { ...holder, error, delayMs: 60_000, through: "dispatcher" });
+    await releaseRow(room.worker, rowKinds.analysis, { ...holder, error, delayMs: 60_000, through: "dispatcher" });
     expect(await stored(submission)).toMatchObject({ status: "queued", generation: 2 });
     expect(await take(submission.id)).toEqual({ outcome: "nothing" });
   });
@@ -178,10 +185,10 @@ describe("canceling", () => {
   test("a running analysis reaches its worker at the next heartbeat, and the result is not written", async () => {
     const submission = await submitted(room);
     const holder = await claim(room, submission.id);
-    expect(await extendLease(room.worker, { ...holder, leaseMs: 30_000 })).toBe("held");
+    expect(await extendRowLease(room.worker, rowKinds.analysis, { ...holder, leaseMs: 30_000 })).toBe("held");
     const wanted = { ...submission, actor: "key:test" };
     expect(await deleteAnalysis(room.api, wanted)).toBe("canceled");
-    expect(await extendLease(room.worker, { ...holder, leaseMs: 30_000 })).toBe("canceled");
+    expect(await extendRowLease(room.worker, rowKinds.analysis, { ...holder, leaseMs: 30_000 })).toBe("canceled");
     expect(await completeAnalysis(room.worker, { ...completion, ...holder })).toBe("lost");
     expect(await stored(submission)).toMatchObject({ status: "canceled", finishedAt: expect.any(Date), score: null });
     expect(await deleteAnalysis(room.api, wanted)).toBe("notFound");

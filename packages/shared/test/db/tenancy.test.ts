@@ -5,7 +5,7 @@ import { uuidv7 } from "uuidv7";
 import { beforeAll, expect, test } from "vitest";
 import { hashToken, newApiKey, parseKeyRing } from "../../src/crypto/index.ts";
 import * as db from "../../src/db/index.ts";
-import { aSubmission, seedLocation, tenantRows } from "../support/index.ts";
+import { aRun, aSubmission, seedLocation, tenantRows } from "../support/index.ts";
 import { claim, completion, stage } from "./stage.ts";
 
 /**
@@ -16,7 +16,7 @@ import { claim, completion, stage } from "./stage.ts";
 
 const room = stage();
 const canary = `canary-${randomUUID()}`;
-const ids = { key: uuidv7(), session: uuidv7(), webhook: uuidv7() };
+const ids = { key: uuidv7(), session: uuidv7(), webhook: uuidv7(), run: uuidv7(), openRun: uuidv7() };
 const hashes = { session: hashToken("the owner's session"), cache: hashToken(canary) };
 const trail = { actor: "key:thief", requestId: null };
 const idempotency = { key: canary, route: "POST /api/analyze", fingerprint: hashToken("x"), inProgressMs: 30_000 };
@@ -36,6 +36,10 @@ const installOf = (id: string) => ({
   scopes: [],
   tokens: sealed,
   expiresInSeconds: 10,
+});
+const storedDefinitionOf = (text: string) => ({
+  sha256: hashToken(text),
+  stored: { workflowId, definitionAt: new Date(0) },
 });
 const definitionOf = (text: string) => ({
   workflowId,
@@ -61,6 +65,13 @@ beforeAll(async () => {
   await db.saveInstall(room.api, { ...installOf("agency"), kind: "company" });
   const definitions = [definitionOf(canary)];
   await db.saveDefinitions(room.api, { locationId: owner, source: "upload", definitions, ...trail });
+  await db.submitLocationRun(room.api, aRun(owner, { id: ids.run }));
+  const run = await db.claimLocationRun(room.worker, { id: ids.run, generation: 1, leaseMs: 60_000, maxAttempts: 3 });
+  if (run.outcome !== "claimed") throw new Error(run.outcome);
+  const part = { part: "overview", ...sealed, ciphertext: Buffer.from(canary) };
+  const result = { engineVersion: "0.1.0", durationMs: 1, parts: [part], analyses: [] };
+  await db.completeLocationRun(room.worker, { ...run.run, ...result });
+  await db.submitLocationRun(room.api, aRun(owner, { id: ids.openRun }));
   const rules = { name: "rules", sealed: { ...sealed, ciphertext: Buffer.from(canary) }, expectedVersion: 0 } as const;
   await db.saveSettings(room.api, { locationId: owner, ...rules, ...trail });
   await db.linkCustomer(room.api, { locationId: owner, customerId: `cus_${canary}` });
@@ -209,6 +220,33 @@ const attempts: Partial<Record<keyof typeof db, readonly (() => Promise<unknown>
     () => db.saveSettings(room.api, { locationId: thief, name: "rules", sealed, expectedVersion: 1, ...trail }),
     () => db.saveSettings(room.api, { locationId: thief, name: "rules", sealed, expectedVersion: null, ...trail }),
   ],
+  submitLocationRun: [
+    () => db.submitLocationRun(room.api, aRun(thief, { id: ids.run })),
+    () => db.submitLocationRun(room.api, aRun(thief, { id: ids.openRun, idempotency })),
+    () => db.submitLocationRun(room.api, aRun(thief, { workflows: [storedDefinitionOf(canary)] })),
+  ],
+  getLocationRun: [
+    () => db.getLocationRun(room.api, { locationId: thief, kind: "audit", id: ids.run }),
+    () => db.getLocationRun(room.api, { locationId: "", kind: "audit", id: ids.openRun }),
+  ],
+  readRunPart: [() => db.readRunPart(room.api, { locationId: thief, id: ids.run, part: "overview" })],
+  deleteLocationRun: [
+    () => db.deleteLocationRun(room.api, { locationId: thief, kind: "audit", id: ids.run, ...trail }),
+    () => db.deleteLocationRun(room.api, { locationId: thief, kind: "audit", id: ids.openRun, ...trail }),
+  ],
+  newestDefinitions: [() => db.newestDefinitions(room.api, { locationId: thief, limit: 100 })],
+  claimLocationRun: [
+    () => db.claimLocationRun(room.api, { id: ids.openRun, generation: 1, leaseMs: 1_000, maxAttempts: 9 }),
+  ],
+  runDefinitions: [() => db.runDefinitions(room.api, ids.run)],
+  noteProgress: [() => db.noteProgress(room.api, { id: ids.openRun, leaseToken: randomUUID(), done: 1 })],
+  completeLocationRun: [
+    () =>
+      db.completeLocationRun(room.api, {
+        ...{ id: ids.openRun, leaseToken: randomUUID() },
+        ...{ engineVersion: "x", durationMs: 1, parts: [], analyses: [] },
+      }),
+  ],
   takeFactsDue: [() => db.takeFactsDue(room.api, { everyMs: 1_000, limit: 100 })],
   setFactsDue: [() => db.setFactsDue(room.api, { locationId: thief, afterMs: 1_000 })],
   billingOf: [() => db.billingOf(room.api, thief)],
@@ -220,14 +258,17 @@ const attempts: Partial<Record<keyof typeof db, readonly (() => Promise<unknown>
   takeOauthState: [() => db.takeOauthState(room.api, hashToken("guessed"))],
   // The worker's functions, which the API's role must not be able to use on anybody's rows.
   claimAnalysis: [() => db.claimAnalysis(room.api, { id: queued.id, generation: 1, leaseMs: 1_000, maxAttempts: 9 })],
-  extendLease: [() => db.extendLease(room.api, { ...lease(), leaseMs: 1_000 })],
+  extendRowLease: [() => db.extendRowLease(room.api, db.rowKinds.analysis, { ...lease(), leaseMs: 1_000 })],
   completeAnalysis: [() => db.completeAnalysis(room.api, { ...completion, ...lease() })],
-  failAnalysis: [() => db.failAnalysis(room.api, { ...lease(), error: failure, dead: true })],
-  failExhausted: [() => db.failExhausted(room.api, { id: queued.id, generation: 1, maxAttempts: 0 })],
-  releaseForRetry: [
-    () => db.releaseForRetry(room.api, { ...lease(), delayMs: 0, through: "dispatcher", error: failure }),
+  failRow: [() => db.failRow(room.api, db.rowKinds.analysis, { ...lease(), error: failure, dead: true })],
+  failExhaustedRow: [
+    () => db.failExhaustedRow(room.api, db.rowKinds.analysis, { id: queued.id, generation: 1, maxAttempts: 0 }),
   ],
-  handBackAnalysis: [() => db.handBackAnalysis(room.api, lease())],
+  releaseRow: [
+    () =>
+      db.releaseRow(room.api, db.rowKinds.analysis, { ...lease(), delayMs: 0, through: "dispatcher", error: failure }),
+  ],
+  handBackRow: [() => db.handBackRow(room.api, db.rowKinds.analysis, lease())],
   takeWaiting: [() => db.takeWaiting(room.api, db.rowKinds.analysis, { limit: 100 })],
   returnToWaiting: [() => db.returnToWaiting(room.api, db.rowKinds.analysis, [{ id: queued.id, generation: 1 }])],
   findLimbo: [() => db.findLimbo(room.api, db.rowKinds.analysis, { dispatchedBeforeMs: 0, limit: 100 })],

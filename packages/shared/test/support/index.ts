@@ -2,6 +2,6 @@
 
 export { createGate, type Gate } from "./gate.ts";
 export { type QueueBackend, queueBackends } from "./queue-backends.ts";
-export { aSubmission, seedLocation } from "./seed.ts";
+export { aRun, aSubmission, seedLocation } from "./seed.ts";
 export { tenantRows } from "./tenant-rows.ts";
 export { createTestDatabase, type TestDatabase } from "./test-database.ts";

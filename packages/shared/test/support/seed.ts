@@ -1,6 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
 import { uuidv7 } from "uuidv7";
-import { type Database, type Plan, type Submission, saveLocation } from "../../src/db/index.ts";
+import {
+  type Database,
+  type LocationRunSubmission,
+  type Plan,
+  type Submission,
+  saveLocation,
+} from "../../src/db/index.ts";
 
 /** Creates a location with a name of its own and gives back its id. Needs the worker's or the owner's role. */
 export async function seedLocation(database: Database, plan: Plan = "pro"): Promise<string> {
@@ -33,6 +39,24 @@ export function aSubmission(locationId: string, changes: Partial<Submission> = {
     cacheKey: null,
     idempotency: null,
     directLimit: 50,
+    ...changes,
+  };
+}
+
+/** A run over one workflow of its own; the bytes stand unencrypted. */
+export function aRun(locationId: string, changes: Partial<LocationRunSubmission> = {}): LocationRunSubmission {
+  const { snapshot } = aSubmission(locationId);
+  return {
+    id: uuidv7(),
+    locationId,
+    kind: "audit",
+    actor: "key:test",
+    requestId: randomUUID(),
+    traceparent: null,
+    engineVersion: "0.1.0",
+    request: { ciphertext: Buffer.from("{}"), keyId: "test" },
+    workflows: [snapshot],
+    idempotency: null,
     ...changes,
   };
 }

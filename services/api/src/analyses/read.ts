@@ -1,5 +1,6 @@
 import type { readQuery } from "@workflow-debugger/shared/contract";
 import { type AnalysisRecord, analysisTrace } from "@workflow-debugger/shared/db";
+import { matches } from "../answers/entity-tag.ts";
 import { resource } from "../answers/envelope.ts";
 import { isFinished, readUntil } from "../changes/read-until.ts";
 import type { Dependencies } from "../dependencies.ts";
@@ -41,9 +42,4 @@ export function readAnalysisRoute(dependencies: Dependencies) {
     const whole = found(await readAnalysis(database, { ...wanted, report: true }));
     return resource(context, analysisResource(whole, reader));
   };
-}
-
-function matches(header: string | undefined, tag: string): boolean {
-  const tags = header?.split(",").map((entry) => entry.trim().replace(/^W\//, "")) ?? [];
-  return tags.includes("*") || tags.includes(tag);
 }

@@ -32,12 +32,26 @@ export type Accepted = Extract<SubmitOutcome, { readonly analysis: unknown }>;
 
 /** A repeat counts as in progress this much longer than the first request may wait. Milliseconds. */
 const ANSWER_MARGIN_MS = 2_000;
-const ROUTE = "POST /api/analyze";
 
-export function idempotencyClaim(key: string | undefined, bytes: Uint8Array, wait: number | undefined) {
+/** @param route method and path template: keys of one route do not meet those of another. */
+export function idempotencyClaim(
+  route: string,
+  key: string | undefined,
+  bytes: Uint8Array,
+  wait: number | undefined,
+): IdempotencyClaim | null {
   if (key === undefined) return null;
   const inProgressMs = wait === undefined ? 0 : Math.ceil(wait * 1_000) + ANSWER_MARGIN_MS;
-  return { key, route: ROUTE, fingerprint: sha256(bytes), inProgressMs };
+  return { key, route, fingerprint: sha256(bytes), inProgressMs };
+}
+
+/** Why a repeat of an Idempotency-Key is not answered with what the first request got. */
+export function idempotencyRefusal(outcome: "keyReused" | "inProgress"): AppError {
+  if (outcome === "keyReused") return new AppError("IDEMPOTENCY_KEY_REUSED");
+  return new AppError("CONFLICT", {
+    message: "The first request with this Idempotency-Key is still being answered.",
+    retryAfter: 1,
+  });
 }
 
 /**
@@ -64,13 +78,7 @@ export async function acceptSubmission(
     directLimit: doorbell.directLimit,
   };
   const outcome = await retryTransient(() => submitAnalysis(database, submission));
-  if (outcome.outcome === "keyReused") throw new AppError("IDEMPOTENCY_KEY_REUSED");
-  if (outcome.outcome === "inProgress") {
-    throw new AppError("CONFLICT", {
-      message: "The first request with this Idempotency-Key is still being answered.",
-      retryAfter: 1,
-    });
-  }
+  if (!("analysis" in outcome)) throw idempotencyRefusal(outcome.outcome);
   if (outcome.outcome === "accepted" && outcome.dispatch === "direct") {
     const { requestId, traceparent } = request;
     await doorbell.ring({ id, generation: 1, requestId, ...(traceparent === null ? {} : { traceparent }) });

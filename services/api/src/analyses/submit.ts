@@ -27,7 +27,7 @@ export function submitAnalysisRoute(dependencies: Dependencies) {
     const { workflow, workflowId, options: asked = null } = valid(submitRequest, value);
     checkRules(asked?.rules, "/options/rules");
     const { locationId, actor } = context.get("caller");
-    const idempotency = idempotencyClaim(key, bytes, wait);
+    const idempotency = idempotencyClaim("POST /api/analyze", key, bytes, wait);
     const requestId = context.get("requestId");
     const traceparent = context.get("traceparent");
     const from =

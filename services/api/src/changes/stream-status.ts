@@ -37,7 +37,7 @@ export async function streamStatus<Row extends Tracked>(
     let told: string | null = null;
     const tell = async (row: Row) => {
       const state = stateOf(row);
-      if (state !== told) await events.writeSSE({ event: "status", data: JSON.stringify(show(row)) });
+      if (state !== told) await events.writeSSE({ event: "status", data: JSON.stringify(await show(row)) });
       told = state;
     };
     await tell(first);

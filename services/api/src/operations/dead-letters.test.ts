@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { claimAnalysis, failAnalysis } from "@workflow-debugger/shared/db";
+import { claimAnalysis, failRow, rowKinds } from "@workflow-debugger/shared/db";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ApiUnderTest, OPS_TOKEN, startApi } from "../../test/support/api-under-test.ts";
 import { problemsOf } from "../../test/support/matches-contract.ts";
@@ -21,7 +21,7 @@ async function aDeadLetter(): Promise<string> {
   if (claim.outcome !== "claimed") throw new Error(claim.outcome);
   const { leaseToken } = claim.analysis;
   const error = { code: "ANALYSIS_CRASHED", message: "The engine failed.", retryable: true };
-  await failAnalysis(api.workerDatabase, { id, leaseToken, error, dead: true });
+  await failRow(api.workerDatabase, rowKinds.analysis, { id, leaseToken, error, dead: true });
   return id;
 }
 

@@ -1,3 +1,4 @@
+import type { AnalyzeOptions } from "@workflow-debugger/engine";
 import { rules as catalogue } from "@workflow-debugger/engine/rule-catalogue";
 import { type AnalysisOptions, suppressionsOf } from "@workflow-debugger/shared/contract";
 import { optionsContext, sha256 } from "@workflow-debugger/shared/crypto";
@@ -13,7 +14,7 @@ const SETTLED = ["rules", "facts", "facts-read"] as const;
 /** The options that a piece of work runs with. */
 export interface EffectiveOptions {
   /** What decides whether a stored result may serve again. */
-  readonly all: object | null;
+  readonly all: AnalyzeOptions | null;
   /** The request's own; null where `sealed` stands in their place. */
   readonly plain: object | null;
   readonly sealed: SealedSnapshot | null;
@@ -56,7 +57,7 @@ function overlaid(
     ...options,
     rules: { ...byCode(rules?.contents.rules ?? {}), ...byCode(options?.rules ?? {}) },
     facts: { ...read?.contents.facts, ...facts?.contents.facts, ...options?.facts },
-    suppressions: workflowId === undefined ? suppressions : suppressionsOf(suppressions, workflowId),
+    suppressions: suppressionsOf(suppressions, workflowId),
   };
 }
 

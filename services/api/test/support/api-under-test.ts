@@ -137,7 +137,7 @@ export async function startApi(options: ApiUnderTestOptions = {}): Promise<ApiUn
   const listener = listen({
     url: databaseUrl,
     applicationName: "api test listen",
-    channels: [CHANNELS.analysisChanged],
+    channels: [CHANNELS.analysisChanged, CHANNELS.locationRunChanged],
     onNotification: (_channel, id) => changes.notify(id),
     onReconnect: () => changes.notifyAll(),
     log,

@@ -1,5 +1,5 @@
 import type { AnalysisReport, Finding } from "@workflow-debugger/engine/report";
-import { claimAnalysis, completeAnalysis, type Database, failAnalysis } from "@workflow-debugger/shared/db";
+import { claimAnalysis, completeAnalysis, type Database, failRow, rowKinds } from "@workflow-debugger/shared/db";
 
 /** Does what a worker does to the rows, at the moment a test wants it. */
 
@@ -67,5 +67,5 @@ export async function finish(database: Database, id: string, leaseToken: string,
 export async function fail(database: Database, id: string): Promise<void> {
   const leaseToken = await start(database, id);
   const error = { code: "ANALYSIS_LIMIT_EXCEEDED", message: "The workflow is too large.", retryable: false };
-  await failAnalysis(database, { id, leaseToken, error, dead: false });
+  await failRow(database, rowKinds.analysis, { id, leaseToken, error, dead: false });
 }

@@ -17,14 +17,14 @@ afterEach(async () => {
 
 function scriptedPool(deadlineMs = 10_000): EnginePool {
   const threadUrl = new URL("../../test/support/scripted-thread.ts", import.meta.url);
-  const pool = createEnginePool({ threadUrl, threads: 1, deadlineMs, memoryMb: 64 });
+  const pool = createEnginePool({ threadUrl, threads: 1, deadlineMs, runDeadlineMs: deadlineMs, memoryMb: 64 });
   opened.push(pool);
   return pool;
 }
 
 function enginePool(): EnginePool {
   const threadUrl = new URL("./engine-thread.ts", import.meta.url);
-  const pool = createEnginePool({ threadUrl, threads: 1, deadlineMs: 30_000, memoryMb: 512 });
+  const pool = createEnginePool({ threadUrl, threads: 1, deadlineMs: 30_000, runDeadlineMs: 30_000, memoryMb: 512 });
   opened.push(pool);
   return pool;
 }
@@ -107,7 +107,7 @@ it("ends the thread when the work is called off", async () => {
 
 it("shows its threads none of the process's environment", async () => {
   const threadUrl = new URL("../../test/support/environment-thread.ts", import.meta.url);
-  const pool = createEnginePool({ threadUrl, threads: 1, deadlineMs: 10_000, memoryMb: 64 });
+  const pool = createEnginePool({ threadUrl, threads: 1, deadlineMs: 10_000, runDeadlineMs: 10_000, memoryMb: 64 });
   opened.push(pool);
   expect(await pool.run(task({}), never)).toEqual({ answer: "unusable", message: "0 variables" });
 });

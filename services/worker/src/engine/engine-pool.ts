@@ -1,20 +1,23 @@
 import { getCompileCacheDir } from "node:module";
 import { Piscina } from "piscina";
 import { type EngineAnswer, type EngineTask, moving } from "./messages.ts";
+import type { RunAnswer, RunTask } from "./run-messages.ts";
 
 export interface EngineSettings {
-  /** The thread's module; exports `analyzeDefinition`. */
+  /** The thread's module; exports `analyzeDefinition` and `runLocation`. */
   readonly threadUrl: URL;
   readonly threads: number;
-  /** Longest a single run may take, in milliseconds. */
+  /** Longest a single analysis may take, in milliseconds. */
   readonly deadlineMs: number;
+  /** Longest a run over many workflows may take, in milliseconds. */
+  readonly runDeadlineMs: number;
   /** JavaScript heap of one thread. */
   readonly memoryMb: number;
 }
 
-/** `limit`: the run needed more time or memory than it may have. `crashed`: a fault of the engine. */
-type EngineOutcome =
-  | EngineAnswer
+/** `limit`: the work needed more time or memory than it may have. `crashed`: a fault of the engine. */
+export type EngineOutcome<Answer> =
+  | Answer
   | { readonly answer: "limit"; readonly limit: "time" | "memory" }
   | { readonly answer: "crashed"; readonly reason: string }
   /** `signal` was aborted: the thread was ended. */
@@ -22,7 +25,9 @@ type EngineOutcome =
 
 export interface EnginePool {
   /** Never rejects. The task's bytes are gone afterwards: they move to the thread. */
-  run(task: EngineTask, signal: AbortSignal): Promise<EngineOutcome>;
+  run(task: EngineTask, signal: AbortSignal): Promise<EngineOutcome<EngineAnswer>>;
+  /** The same for a run over many workflows. */
+  runLocation(task: RunTask, signal: AbortSignal): Promise<EngineOutcome<RunAnswer>>;
   close(): Promise<void>;
 }
 
@@ -31,11 +36,10 @@ export interface EnginePool {
  * share: a thread over its deadline or its memory is ended, and the next task gets a new one.
  */
 export function createEnginePool(settings: EngineSettings): EnginePool {
-  const { threadUrl, threads, deadlineMs, memoryMb } = settings;
+  const { threadUrl, threads, deadlineMs, runDeadlineMs, memoryMb } = settings;
   const compileCache = getCompileCacheDir();
-  const pool = new Piscina<EngineTask, EngineAnswer>({
+  const pool = new Piscina({
     filename: threadUrl.href,
-    name: "analyzeDefinition",
     minThreads: 1,
     maxThreads: threads,
     idleTimeout: 60_000,
@@ -48,33 +52,44 @@ export function createEnginePool(settings: EngineSettings): EnginePool {
   // A thread that dies without a task; the pool replaces it.
   pool.on("error", () => undefined);
 
-  return {
-    async run(task, signal) {
+  async function within<Answer>(
+    { name, limitMs, signal }: { readonly name: string; readonly limitMs: number; readonly signal: AbortSignal },
+    message: unknown,
+  ): Promise<EngineOutcome<Answer>> {
+    if (signal.aborted) return { answer: "stopped" };
+    const stop = new AbortController();
+    let late = false;
+    const onAbort = () => stop.abort();
+    const timer = setTimeout(() => {
+      late = true;
+      stop.abort();
+    }, limitMs);
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      return (await pool.run(message, { name, signal: stop.signal })) as Answer;
+    } catch (error) {
+      if (late) return { answer: "limit", limit: "time" };
       if (signal.aborted) return { answer: "stopped" };
-      const stop = new AbortController();
-      let late = false;
-      const onAbort = () => stop.abort();
-      const timer = setTimeout(() => {
-        late = true;
-        stop.abort();
-      }, deadlineMs);
-      signal.addEventListener("abort", onAbort, { once: true });
-      try {
-        return await pool.run(moving(task, [task.definition, task.options]), { signal: stop.signal });
-      } catch (error) {
-        if (late) return { answer: "limit", limit: "time" };
-        if (signal.aborted) return { answer: "stopped" };
-        return explain(error);
-      } finally {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", onAbort);
-      }
-    },
+      return explain(error);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  return {
+    run: (task, signal) =>
+      within({ name: "analyzeDefinition", limitMs: deadlineMs, signal }, moving(task, [task.definition, task.options])),
+    runLocation: (task, signal) =>
+      within(
+        { name: "runLocation", limitMs: runDeadlineMs, signal },
+        moving(task, [...task.definitions, task.request]),
+      ),
     close: () => pool.destroy(),
   };
 }
 
-function explain(error: unknown): EngineOutcome {
+function explain(error: unknown): EngineOutcome<never> {
   if (!(error instanceof Error)) return { answer: "crashed", reason: "not an Error was thrown" };
   const outOfMemory = "code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY";
   // Too deep a stack, too long a string or array: the document asks for more than there is.

@@ -1,22 +1,17 @@
-import { deflateRawSync } from "node:zlib";
-import {
-  type AnalysisReport,
-  analyzeParsed,
-  parseWorkflow,
-  type Workflow,
-  WorkflowFormatError,
-} from "@workflow-debugger/engine";
-import { layouts } from "@workflow-debugger/engine/layout";
+import { analyzeParsed, parseWorkflow, SimulationInputError, WorkflowFormatError } from "@workflow-debugger/engine";
+import { audit } from "./audit-thread.ts";
+import { drawn } from "./drawing.ts";
 import { type EngineAnswer, type EngineTask, moving } from "./messages.ts";
-
-type Answered = Extract<EngineAnswer, { readonly answer: "report" }>;
+import { fromBytes, toBytes } from "./packing.ts";
+import type { RunAnswer, RunTask } from "./run-messages.ts";
+import { simulation } from "./simulation-thread.ts";
 
 /** Runs in a thread of its own: one definition in, one report out. Whatever it throws is a fault of the engine. */
 export function analyzeDefinition(task: EngineTask): EngineAnswer {
   const start = performance.now();
-  try {
-    const workflow = parseWorkflow(readJson(task.definition));
-    const report = analyzeParsed(workflow, readJson(task.options) as object);
+  return usable(() => {
+    const workflow = parseWorkflow(fromBytes(task.definition));
+    const report = analyzeParsed(workflow, fromBytes(task.options) as object);
     const { score, grade, summary, engineVersion } = report;
     const bytes = toBytes(JSON.stringify(report));
     const durationMs = performance.now() - start;
@@ -32,27 +27,28 @@ export function analyzeDefinition(task: EngineTask): EngineAnswer {
       },
       drawing.layout === null ? [bytes] : [bytes, drawing.layout],
     );
+  });
+}
+
+/** The same for a run over many workflows. */
+export function runLocation(task: RunTask): RunAnswer {
+  const start = performance.now();
+  return usable<RunAnswer>(() => {
+    const result = task.kind === "audit" ? audit(task) : simulation(task);
+    const buffers = [
+      ...Object.values(result.parts),
+      ...result.analyses.flatMap(({ report, layout }) => (layout === null ? [report] : [report, layout])),
+    ];
+    const times = { startedAt: performance.timeOrigin + start, durationMs: performance.now() - start };
+    return moving<RunAnswer>({ answer: "result", ...result, ...times }, buffers);
+  });
+}
+
+function usable<Answer>(work: () => Answer): Answer | { readonly answer: "unusable"; readonly message: string } {
+  try {
+    return work();
   } catch (error) {
-    if (!(error instanceof WorkflowFormatError)) throw error;
+    if (!(error instanceof WorkflowFormatError || error instanceof SimulationInputError)) throw error;
     return { answer: "unusable", message: error.message };
   }
-}
-
-function readJson(bytes: ArrayBuffer): unknown {
-  return JSON.parse(Buffer.from(bytes).toString("utf8"));
-}
-
-/** A report without its drawing is worth more than none. */
-function drawn(workflow: Workflow, report: AnalysisReport): Pick<Answered, "layout" | "layoutFailure"> {
-  try {
-    const text = JSON.stringify(layouts(workflow, report));
-    return { layout: new Uint8Array(deflateRawSync(text)).buffer, layoutFailure: null };
-  } catch (error) {
-    return { layout: null, layoutFailure: String(error).slice(0, 300) };
-  }
-}
-
-function toBytes(text: string): ArrayBuffer {
-  // A TextEncoder's result owns its buffer, where a small Buffer shares one that must not be transferred.
-  return new TextEncoder().encode(text).buffer;
 }

@@ -2,6 +2,7 @@ import { type KeyRing, optionsContext, SealError, snapshotContext } from "@workf
 import type { ClaimedAnalysis } from "@workflow-debugger/shared/db";
 import type { Logger } from "@workflow-debugger/shared/observability";
 import type { EngineTask } from "./messages.ts";
+import { ownBytes } from "./packing.ts";
 
 /** Null when a snapshot cannot be opened: its key is gone or its bytes were changed. */
 export function openTask(analysis: ClaimedAnalysis, keys: KeyRing, log: Logger): EngineTask | null {
@@ -22,10 +23,4 @@ export function openTask(analysis: ClaimedAnalysis, keys: KeyRing, log: Logger):
 function optionsOf({ options, sealedOptions, locationId }: ClaimedAnalysis, keys: KeyRing): object | null {
   if (sealedOptions === null) return options;
   return JSON.parse(keys.open(sealedOptions, optionsContext(locationId, sealedOptions.sha256)).toString());
-}
-
-/** The bytes in a buffer of their own: a small Buffer shares one with others, which must not move to a thread. */
-function ownBytes(bytes: Buffer): ArrayBuffer {
-  const whole = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer;
-  return whole ? (bytes.buffer as ArrayBuffer) : new Uint8Array(bytes).buffer;
 }

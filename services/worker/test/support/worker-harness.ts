@@ -31,7 +31,12 @@ export const silent = pino({ level: "silent" });
 /** Everything fast, so that a fault and its recovery fit into a second or two. */
 export const quickSettings: WorkerSettings = {
   concurrency: 2,
-  engine: { threadUrl: new URL("./scripted-thread.ts", import.meta.url), deadlineMs: 20_000, memoryMb: 64 },
+  engine: {
+    threadUrl: new URL("./scripted-thread.ts", import.meta.url),
+    deadlineMs: 20_000,
+    runDeadlineMs: 20_000,
+    memoryMb: 64,
+  },
   lease: { leaseMs: 1_500, extendEveryMs: 100 },
   dispatcher: { windowSize: 8, pollMs: 100 },
   reconciler: { everyMs: 200, dispatchedBeforeMs: 500, limit: 100, maxStarts: 5 },

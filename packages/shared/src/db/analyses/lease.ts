@@ -28,7 +28,7 @@ export type ClaimOutcome =
   | { readonly outcome: "claimed"; readonly analysis: ClaimedAnalysis }
   /** Another worker's lease is alive for this long. */
   | { readonly outcome: "busy"; readonly leaseRemainingMs: number }
-  /** All attempts were used (workers died on it): `failExhausted` puts it among the dead letters. */
+  /** All attempts were used (workers died on it): `failExhaustedRow` puts it among the dead letters. */
   | { readonly outcome: "exhausted"; readonly attempts: number }
   /** Nothing to do: finished, canceled, removed, or handed out again under a newer generation. */
   | { readonly outcome: "nothing" };
@@ -131,30 +131,4 @@ export async function claimAnalysis(
 function sealedOptionsOf(row: ClaimRow): SealedSnapshot | null {
   const { options_sha256: sha256, options_ciphertext: ciphertext, options_key_id: keyId } = row;
   return sha256 === null || ciphertext === null || keyId === null ? null : { sha256, ciphertext, keyId };
-}
-
-/** What names a claim: the row and the token it was given. */
-export interface LeaseHolder {
-  readonly id: string;
-  readonly leaseToken: string;
-}
-
-export type LeaseState = "held" | "canceled" | "lost";
-
-/** The heartbeat of a claim. `canceled`: its owner deleted it, stop. `lost`: the lease ran out or was taken, stop. */
-export async function extendLease(
-  database: Database,
-  holder: LeaseHolder & { readonly leaseMs: number },
-): Promise<LeaseState> {
-  const { rows } = await sql<{ held: boolean; status: AnalysisStatus }>`
-    with extended as (
-      update analyses set lease_until = now() + make_interval(secs => ${holder.leaseMs / 1000}::float8)
-      where id = ${holder.id} and lease_token = ${holder.leaseToken} and status = 'running' and lease_until > now()
-      returning id, set_config('synchronous_commit', 'off', true)
-    )
-    select extended.id is not null as held, a.status
-    from analyses a left join extended on extended.id = a.id where a.id = ${holder.id}`.execute(database.kysely);
-  const row = rows[0];
-  if (row?.held === true) return "held";
-  return row?.status === "canceled" ? "canceled" : "lost";
 }

@@ -2,13 +2,10 @@ import { sql } from "kysely";
 import { type AuditTrail, recordAudit } from "../audit-log.ts";
 import { type Database, withLocation } from "../database.ts";
 import { isUuid } from "../identifiers.ts";
+import { cancelOrRemoveRow, type DeleteOutcome } from "../queued-rows/remove.ts";
+import { rowKinds } from "../queued-rows/row-kind.ts";
 
-export type DeleteOutcome = "canceled" | "removed" | "notFound";
-
-/**
- * Ends an analysis for its owner: queued or running it becomes `canceled` (its worker learns so at the next
- * heartbeat), completed or failed it is removed with its result. A canceled one is not found a second time.
- */
+/** `cancelOrRemoveRow` for an analysis. */
 export function deleteAnalysis(
   database: Database,
   wanted: { readonly locationId: string; readonly id: string } & AuditTrail,
@@ -16,28 +13,11 @@ export function deleteAnalysis(
   const { locationId, id } = wanted;
   if (!isUuid(id)) return Promise.resolve("notFound");
   return withLocation(database, locationId, async (transaction) => {
-    // Locked first: a worker may be about to complete the row.
-    const row = await transaction
-      .selectFrom("analyses")
-      .select("status")
-      .where("id", "=", id)
-      .forUpdate()
-      .executeTakeFirst();
-    if (row === undefined || row.status === "canceled") return "notFound";
-    const open = row.status === "queued" || row.status === "running";
-    if (open) {
-      await transaction
-        .updateTable("analyses")
-        .set({ status: "canceled", finished_at: sql<Date>`now()`, lease_token: null, lease_until: null })
-        .where("id", "=", id)
-        .execute();
-      await sql`select pg_notify('analysis_changed', ${id})`.execute(transaction);
-    } else {
-      await transaction.deleteFrom("analyses").where("id", "=", id).execute();
+    const outcome = await cancelOrRemoveRow(transaction, rowKinds.analysis, id);
+    if (outcome !== "notFound") {
+      await recordAudit(transaction, wanted, [{ locationId, action: `analysis.${outcome}`, subject: id }]);
     }
-    const action = open ? "analysis.canceled" : "analysis.removed";
-    await recordAudit(transaction, wanted, [{ locationId, action, subject: id }]);
-    return open ? "canceled" : "removed";
+    return outcome;
   });
 }
 

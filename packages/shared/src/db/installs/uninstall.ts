@@ -4,7 +4,7 @@ import type { DatabaseTransaction } from "../database.ts";
 import type { InstallRef } from "./install.ts";
 
 /**
- * Ends an install for good: tokens, workflows, stored definitions and settings erased, sessions and API keys ended, unfinished analyses canceled. Of a company, also
+ * Ends an install for good: tokens, workflows, stored definitions, settings and simulations erased, sessions and API keys ended, unfinished analyses canceled. Of a company, also
  * for the locations that had their tokens through it. Finished analyses stay until their retention ends. Safe to repeat;
  * gives back the locations that were ended now. For the worker's role, in the transaction of the event that told of it.
  */
@@ -37,6 +37,12 @@ async function endLocations(
   const now = sql<Date>`now()`;
   await transaction.deleteFrom("workflows").where("location_id", "in", locations).execute();
   await transaction.deleteFrom("location_settings").where("location_id", "in", locations).execute();
+  // Simulations are about people.
+  await transaction
+    .deleteFrom("location_runs")
+    .where("location_id", "in", locations)
+    .where((eb) => eb.or([eb("kind", "=", "simulation"), eb("status", "in", ["queued", "running"])]))
+    .execute();
   await transaction.deleteFrom("sessions").where("location_id", "in", locations).execute();
   await transaction
     .updateTable("api_keys")

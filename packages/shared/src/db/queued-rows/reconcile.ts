@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import { attemptsExhausted } from "../analyses/finish.ts";
 import type { Database } from "../database.ts";
 import type { RowKind } from "./row-kind.ts";
+import { attemptsExhausted } from "./settle.ts";
 
 export interface LimboCandidate {
   readonly id: string;

@@ -7,7 +7,7 @@ import { CHANNELS } from "../listen.ts";
  * finished_at, dead_at, error, request_id and traceparent; `queued` and `running` are their open states.
  */
 export interface RowKind {
-  readonly table: "analyses" | "webhook_events";
+  readonly table: "analyses" | "location_runs" | "webhook_events";
   /** Rows are dispatched one of each value in turn. */
   readonly tenantColumn: "location_id" | "provider";
   /** Notified when a row waits for the dispatcher. */
@@ -23,6 +23,12 @@ export const rowKinds = {
     tenantColumn: "location_id",
     waiting: CHANNELS.analysisWaiting,
     changed: CHANNELS.analysisChanged,
+  },
+  locationRun: {
+    table: "location_runs",
+    tenantColumn: "location_id",
+    waiting: CHANNELS.locationRunWaiting,
+    changed: CHANNELS.locationRunChanged,
   },
   webhook: {
     table: "webhook_events",
