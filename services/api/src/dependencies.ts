@@ -16,7 +16,7 @@ export interface Dependencies {
   readonly log: Logger;
   readonly database: Database;
   readonly monitor: Pick<DatabaseMonitor, "health" | "check">;
-  readonly queue: Pick<JobQueue, "add" | "backend" | "ping" | "counts">;
+  readonly queue: Pick<JobQueue, "add" | "addBulk" | "backend" | "ping" | "counts">;
   readonly keyRing: KeyRing;
   readonly changes: AnalysisChanges;
   readonly limits: RateLimits;

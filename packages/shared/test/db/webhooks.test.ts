@@ -16,7 +16,7 @@ import {
   findLimbo,
   finishWebhook,
   getLocation,
-  leaveWebhookToDispatcher,
+  leaveWebhooksToDispatcher,
   linkCustomer,
   pruneWebhooks,
   type ReceivedWebhook,
@@ -108,7 +108,10 @@ describe("the inbox of webhooks", () => {
     while ((await takeWaiting(room.worker, rowKinds.webhook, { limit: 100 })).length > 0);
     const stripe = [await accepted(), await accepted()];
     const highLevel = await accepted({ provider: "ghl" });
-    for (const { id } of [...stripe, highLevel]) await leaveWebhookToDispatcher(room.api, id);
+    await leaveWebhooksToDispatcher(
+      room.api,
+      [...stripe, highLevel].map(({ id }) => id),
+    );
     const taken = await takeWaiting(room.worker, rowKinds.webhook, { limit: 2 });
     expect(taken.map(({ id }) => id).sort()).toEqual([highLevel.id, stripe[0]?.id].sort());
   });

@@ -17,12 +17,14 @@ export function readAnalysisRoute(dependencies: Dependencies) {
     const id = context.req.param("id") ?? "";
     const wanted = { locationId: context.get("caller").locationId, id };
     const { signal } = context.req.raw;
+    const known = context.req.header("if-none-match");
     let first: AnalysisRecord | undefined;
     const status = await readUntil(changes, {
       id,
       seconds: wait,
       signal,
-      read: () => readAnalysis(database, { ...wanted, report: false }),
+      // Whoever may have it already needs no report to be told so.
+      read: () => readAnalysis(database, { ...wanted, report: known === undefined }),
       until(record) {
         first ??= record;
         return isFinished(record) || record.status !== first.status;
@@ -38,8 +40,8 @@ export function readAnalysisRoute(dependencies: Dependencies) {
     const tag = entityTag(record, reader);
     context.header("ETag", tag);
     context.header("Cache-Control", "private, no-cache");
-    if (matches(context.req.header("if-none-match"), tag)) return context.body(null, 304);
-    const whole = found(await readAnalysis(database, { ...wanted, report: true }));
+    if (matches(known, tag)) return context.body(null, 304);
+    const whole = known === undefined ? record : found(await readAnalysis(database, { ...wanted, report: true }));
     return resource(context, analysisResource(whole, reader));
   };
 }

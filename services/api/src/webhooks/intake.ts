@@ -1,23 +1,27 @@
 import { AppError } from "@workflow-debugger/shared/contract";
 import { sha256, webhookContext } from "@workflow-debugger/shared/crypto";
 import {
-  acceptWebhook,
+  acceptWebhooks,
   isUnavailable,
-  leaveWebhookToDispatcher,
+  leaveWebhooksToDispatcher,
+  type ReceivedWebhook,
   retryTransient,
   storableText,
   type WebhookProvider,
 } from "@workflow-debugger/shared/db";
-import { describeFailure } from "@workflow-debugger/shared/queue";
+import { describeFailure, type Job } from "@workflow-debugger/shared/queue";
 import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { uuidv7 } from "uuidv7";
 import { failure, resource } from "../answers/envelope.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
+import { createBatches } from "./batches.ts";
 
 const ONE_MEBIBYTE = 1024 * 1024;
 /** More of them at once means that the database does not keep up: the provider had better come again later. */
 const MOST_AT_ONCE = 256;
+/** Stored, or offered to the queue, in one go. */
+const MOST_IN_ONE = 64;
 const RETRY_SECONDS = 5;
 /** An id as providers make them; longer ones are no ids. */
 const LONGEST_ID = 255;
@@ -47,6 +51,21 @@ export function webhookBody(): MiddlewareHandler<AppEnv> {
 export function receiveWebhookRoute(dependencies: Dependencies, source: WebhookSource) {
   const { database, keyRing, queue, log } = dependencies;
   let underWay = 0;
+  const store = createBatches(MOST_IN_ONE, async (events: readonly ReceivedWebhook[]) => {
+    const accepted = await retryTransient(() => acceptWebhooks(database, events));
+    return events.map(({ id }) => accepted.has(id));
+  });
+  /** The rows are safe: whatever happens here, the worker's own loops find them. */
+  const ring = createBatches(MOST_IN_ONE, async (events: readonly ReceivedWebhook[]) => {
+    const { enqueued } = await queue.addBulk(events.map(jobOf));
+    if (!enqueued) {
+      const ids = events.map(({ id }) => id);
+      await leaveWebhooksToDispatcher(database, ids).catch((error: unknown) =>
+        log.debug({ failure: describeFailure(error) }, "webhooks left to the reconciler"),
+      );
+    }
+    return events.map(() => enqueued);
+  });
 
   return async function receive(context: Context<AppEnv>): Promise<Response> {
     if (underWay >= MOST_AT_ONCE) throw comeAgain(source);
@@ -55,44 +74,29 @@ export function receiveWebhookRoute(dependencies: Dependencies, source: WebhookS
       const body = new Uint8Array(await context.req.arrayBuffer());
       const { eventId, type } = source.identify(context, body);
       const id = uuidv7();
-      const requestId = context.get("requestId");
-      const traceparent = context.get("traceparent");
       const event = {
         id,
         provider: source.provider,
         eventId: usable(eventId) ?? `sha256:${sha256(body).toString("hex")}`,
         type: storableText(type).slice(0, LONGEST_ID),
         body: { ...keyRing.seal(body, webhookContext(id)), size: body.byteLength },
-        requestId,
-        traceparent,
+        requestId: context.get("requestId"),
+        traceparent: context.get("traceparent"),
       };
-      const outcome = await store(event);
-      if (outcome === "accepted") void ring({ id, requestId, traceparent });
-      return resource(context, { received: true, duplicate: outcome === "duplicate" });
+      const accepted = await store(event);
+      if (accepted) void ring(event);
+      return resource(context, { received: true, duplicate: !accepted });
+    } catch (error) {
+      throw isUnavailable(error) ? comeAgain(source, error) : error;
     } finally {
       underWay -= 1;
     }
   };
+}
 
-  async function store(event: Parameters<typeof acceptWebhook>[1]) {
-    try {
-      return await retryTransient(() => acceptWebhook(database, event));
-    } catch (error) {
-      if (isUnavailable(error)) throw comeAgain(source, error);
-      throw error;
-    }
-  }
-
-  /** The row is safe: whatever happens here, the worker's own loops find it. */
-  async function ring(event: { id: string; requestId: string; traceparent: string | null }): Promise<void> {
-    const { id, requestId, traceparent } = event;
-    const payload = { id, generation: 1, requestId, ...(traceparent === null ? {} : { traceparent }) };
-    const { enqueued } = await queue.add({ name: "webhook", payload });
-    if (enqueued) return;
-    await leaveWebhookToDispatcher(database, id).catch((error: unknown) =>
-      log.debug({ failure: describeFailure(error) }, "webhook left to the reconciler"),
-    );
-  }
+function jobOf({ id, requestId, traceparent }: ReceivedWebhook): Job {
+  const payload = { id, generation: 1, requestId, ...(traceparent === null ? {} : { traceparent }) };
+  return { name: "webhook", payload };
 }
 
 function comeAgain({ shedding }: WebhookSource, cause?: unknown): AppError {

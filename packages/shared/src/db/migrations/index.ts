@@ -11,6 +11,7 @@ import { up as findPreviousAnalyses } from "./0040-previous-analyses.ts";
 import { up as addLocationSettings } from "./0041-location-settings.ts";
 import { up as addLocationRuns } from "./0042-location-runs.ts";
 import { up as markStaleDefinitions } from "./0051-stale-definitions.ts";
+import { up as batchWebhooks } from "./0052-webhook-batches.ts";
 import { up as countWaiting } from "./0060-waiting-analyses.ts";
 import { up as addOperations } from "./0070-operations.ts";
 
@@ -28,6 +29,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0041-location-settings": { up: addLocationSettings },
   "0042-location-runs": { up: addLocationRuns },
   "0051-stale-definitions": { up: markStaleDefinitions },
+  "0052-webhook-batches": { up: batchWebhooks },
   "0060-waiting-analyses": { up: countWaiting },
   "0070-operations": { up: addOperations },
 };

@@ -15,18 +15,32 @@ export interface ReceivedWebhook {
   readonly traceparent: string | null;
 }
 
-/** Stores an event once; `duplicate` when it is known already. One statement; the caller rings the queue afterwards. */
-export async function acceptWebhook(database: Database, event: ReceivedWebhook): Promise<"accepted" | "duplicate"> {
-  const { ciphertext, keyId, size } = event.body;
-  const { rows } = await sql<{ accepted: boolean }>`
-    select accept_webhook(${event.id}, ${event.provider}, ${event.eventId}, ${event.type}, ${ciphertext}, ${keyId}, ${size},
-      ${event.requestId}, ${event.traceparent}) as accepted`.execute(database.kysely);
-  return rows[0]?.accepted === true ? "accepted" : "duplicate";
+/**
+ * Stores events once each, in one statement; gives back the ids of those that were not known. The caller rings the queue
+ * afterwards.
+ */
+export async function acceptWebhooks(
+  database: Database,
+  events: readonly ReceivedWebhook[],
+): Promise<ReadonlySet<string>> {
+  const column = <Value>(of: (event: ReceivedWebhook) => Value) => events.map(of);
+  const { rows } = await sql<{ id: string }>`
+    select accept_webhooks(${column(({ id }) => id)}::uuid[], ${column(({ provider }) => provider)}::text[],
+      ${column(({ eventId }) => eventId)}::text[], ${column(({ type }) => type)}::text[],
+      ${column(({ body }) => body.ciphertext)}::bytea[], ${column(({ body }) => body.keyId)}::text[],
+      ${column(({ body }) => body.size)}::integer[], ${column(({ requestId }) => requestId)}::text[],
+      ${column(({ traceparent }) => traceparent)}::text[]) as id`.execute(database.kysely);
+  return new Set(rows.map(({ id }) => id));
 }
 
-/** Leaves an event whose job the queue did not take to the dispatcher, and wakes it. */
-export async function leaveWebhookToDispatcher(database: Database, id: string): Promise<void> {
-  await sql`select leave_webhook_to_dispatcher(${id})`.execute(database.kysely);
+/** Stores one event; `duplicate` when it is known already. */
+export async function acceptWebhook(database: Database, event: ReceivedWebhook): Promise<"accepted" | "duplicate"> {
+  return (await acceptWebhooks(database, [event])).has(event.id) ? "accepted" : "duplicate";
+}
+
+/** Leaves events whose jobs the queue did not take to the dispatcher, and wakes it. */
+export async function leaveWebhooksToDispatcher(database: Database, ids: readonly string[]): Promise<void> {
+  await sql`select leave_webhooks_to_dispatcher(${[...ids]}::uuid[])`.execute(database.kysely);
 }
 
 /** What the inbox holds of one provider. */
