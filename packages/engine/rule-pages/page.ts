@@ -1,6 +1,6 @@
 import { escaped, fenced } from "../src/output/markdown-text.ts";
 import type { Finding } from "../src/report/types.ts";
-import type { Example, Rule, RuleMeta, RuleScope } from "../src/rules/rule.ts";
+import type { RuleMeta, RuleScope } from "../src/rules/rule.ts";
 import type { RunExample } from "./example.ts";
 
 export const scopeWords: Readonly<Record<RuleScope, string>> = {
@@ -11,11 +11,23 @@ export const scopeWords: Readonly<Record<RuleScope, string>> = {
   "W+L": "the workflow alone; the other workflows of the location make it firmer",
 };
 
-/** Where the drawings of a rule stand, beside its page. */
-export const drawingOf = (meta: RuleMeta, kind: "wrong" | "right"): string => `drawings/${meta.code}-${kind}.svg`;
+/** Where the drawings of a rule's example stand, beside its page: one per workflow. */
+export function drawingsOf(meta: RuleMeta, kind: "wrong" | "right", { drawings }: RunExample): readonly string[] {
+  const name = `drawings/${meta.code}-${kind}`;
+  return drawings.map((_, at) => (drawings.length === 1 ? `${name}.svg` : `${name}-${at + 1}.svg`));
+}
+
+interface PagedRule {
+  readonly meta: RuleMeta;
+  /** The rule offers patches. */
+  readonly mends: boolean;
+  /** Titles of all its examples. */
+  readonly wrong: readonly string[];
+  readonly right: readonly string[];
+}
 
 /** The page of one rule. The first example of each kind is drawn, the others are named. */
-export function rulePage(rule: Rule, wrong: RunExample | null, right: RunExample | null): string {
+export function rulePage(rule: PagedRule, wrong: RunExample | null, right: RunExample | null): string {
   const { meta } = rule;
   const sections = [
     "<!-- Made from the rule's file by `pnpm rule-pages`. Do not edit. -->",
@@ -26,11 +38,9 @@ export function rulePage(rule: Rule, wrong: RunExample | null, right: RunExample
     escaped(meta.why),
     "## What to do",
     escaped(meta.fix),
-    ...(rule.mend === undefined
-      ? []
-      : ["Where the fix is certain, the finding carries it as a JSON Patch (`suggestion`)."]),
-    ...shown("Reported", "Reported as well:", meta, "wrong", wrong, rule.wrong()),
-    ...shown("Not reported", "Nor are these:", meta, "right", right, rule.right()),
+    ...(rule.mends ? ["Where the fix is certain, the finding carries it as a JSON Patch (`suggestion`)."] : []),
+    ...shown("Reported", "Reported as well:", meta, "wrong", wrong, rule.wrong),
+    ...shown("Not reported", "Nor are these:", meta, "right", right, rule.right),
     ...settings(meta),
     "## Sources",
     meta.sources.map((source) => `- ${linked(source)}`).join("\n"),
@@ -45,17 +55,22 @@ function shown(
   meta: RuleMeta,
   kind: "wrong" | "right",
   run: RunExample | null,
-  all: readonly Example[],
+  titles: readonly string[],
 ): string[] {
   if (run === null) return [];
-  const rest = all.slice(1).map(({ title }) => `- ${escaped(title)}`);
-  const options = run.example.options;
+  const rest = titles.slice(1).map((title) => `- ${escaped(title)}`);
+  const { options } = run;
+  const drawings = drawingsOf(meta, kind, run);
+  const [words, subject] =
+    drawings.length === 1
+      ? ["The workflow as a picture", "The workflow as JSON"]
+      : ["One of the workflows as a picture", "The workflows as JSON"];
   return [
     `## ${heading}`,
-    sentence(run.example.title),
-    `![The workflow as a picture](${drawingOf(meta, kind)})`,
+    sentence(run.title),
+    drawings.map((drawing) => `![${words}](${drawing})`).join("\n"),
     ...run.findings.slice(0, 1).map(told),
-    `<details><summary>The workflow as JSON</summary>\n\n${fenced(run.json)}\n\n</details>`,
+    `<details><summary>${subject}</summary>\n\n${fenced(run.json)}\n\n</details>`,
     ...(options === undefined ? [] : [`With these options:\n\n${fenced(JSON.stringify(options, null, 2))}`]),
     ...(rest.length === 0 ? [] : [others, rest.join("\n")]),
   ];

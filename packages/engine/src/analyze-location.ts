@@ -3,14 +3,14 @@ import { idOf, isRecord, nameOf, numberOf, recordOf, textOf } from "./model/attr
 import type { Workflow } from "./model/workflow.ts";
 import { type AnalyzeOptions, type LocationFacts, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { parseWorkflow, WorkflowFormatError } from "./parse.ts";
-import { assembleReport } from "./report/assemble.ts";
+import { assembleAmong, type Claim } from "./report/assemble.ts";
 import { assembleLocation } from "./report/assemble-location.ts";
 import type { LocationEntry, LocationReport } from "./report/location-types.ts";
-import type { AnalysisReport } from "./report/types.ts";
+import type { Consequence } from "./report/types.ts";
 import { locationRegistry } from "./rules/location-registry.ts";
-import type { LocationRule } from "./rules/location-rule.ts";
+import type { LocationRule, LocationTelling } from "./rules/location-rule.ts";
 import { registry } from "./rules/registry.ts";
-import { runLocationRules, runRules } from "./rules/runner.ts";
+import { type RunOutcome, runLocationRules, runRules } from "./rules/runner.ts";
 import { createView } from "./view.ts";
 
 /** The options of an analysis; they hold for every workflow. */
@@ -42,6 +42,15 @@ export function locationSteps(
   return stepsWith(locationRegistry, inputs, options);
 }
 
+/** `analyzeLocation` with a chosen set of rules over the location. */
+export function analyzeLocationWith(
+  rules: readonly LocationRule[],
+  inputs: readonly unknown[],
+  options: LocationOptions = {},
+): LocationReport {
+  return lastOf(stepsWith(rules, inputs, options));
+}
+
 function lastOf<Result>(steps: Generator<unknown, Result, void>): Result {
   for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
 }
@@ -61,12 +70,31 @@ function* stepsWith(
     entries.push(entry);
     return { done: entries.length, total, entry, workflow };
   };
+  const between = runLocationRules(byCode(rules), location);
+  const claims = claimsOf(location, between);
+  const taken = new Map<LocationTelling, Consequence[]>();
   for (const { key, view, at } of location.members) {
-    const report: AnalysisReport = assembleReport(view, runRules(ofWorkflows, view), true);
-    yield progress({ index: documents.read[at]?.index ?? 0, status: "analysed", id: key, report }, view.workflow);
+    const own = claims[at] ?? [];
+    const among = assembleAmong(view, runRules(ofWorkflows, view), own);
+    among.taken.forEach((consequences, claim) => {
+      const telling = own[claim]?.telling;
+      if (telling === undefined || consequences.length === 0) return;
+      taken.set(telling, [...(taken.get(telling) ?? []), ...consequences]);
+    });
+    const index = documents.read[at]?.index ?? 0;
+    yield progress({ index, status: "analysed", id: key, report: among.report }, view.workflow);
   }
   for (const entry of documents.failed) yield progress(entry, null);
-  return assembleLocation(location, entries, runLocationRules(byCode(rules), location));
+  return assembleLocation(location, entries, between, taken);
+}
+
+/** Findings between workflows, by the workflows whose steps they name: what one of these says at the same steps may follow from them. */
+function claimsOf({ members }: LocationView, { reported }: RunOutcome<LocationTelling>) {
+  const claims: (Claim & { readonly telling: LocationTelling })[][] = members.map(() => []);
+  for (const { meta, telling } of reported)
+    for (const [member, places] of Map.groupBy(telling.places, (one) => one.member))
+      claims[member.at]?.push({ code: meta.code, places: places.map(({ place }) => place.id), telling });
+  return claims;
 }
 
 function byCode<One extends { readonly meta: { readonly code: string } }>(rules: readonly One[]): readonly One[] {
@@ -157,16 +185,22 @@ function withWorkflows(facts: LocationFacts, { read, failed }: Given): LocationF
 
 function locationOf({ read, failed }: Given, options: ResolvedOptions): LocationView {
   const keys = new Set<string>();
+  let location: LocationView | null = null;
   const members = read.map(({ workflow }, at): Member => {
     const base = workflow.id ?? workflow.name;
     let key = base;
     for (let more = 2; keys.has(key); more++) key = `${base} (${more})`;
     keys.add(key);
-    return { at, key, view: createView(workflow, options), inUse: workflow.status !== "draft" };
+    const around = () => {
+      const self = location?.members[at];
+      return location === null || self === undefined ? null : { location, self };
+    };
+    return { at, key, view: createView(workflow, options, around), inUse: workflow.status !== "draft" };
   });
   const unseen = new Set(
     failed.filter(({ id }) => id === null || !keys.has(id)).map(({ name, index }) => name ?? `document ${index + 1}`),
   );
   for (const { id, name } of options.facts.workflows ?? []) if (!keys.has(id)) unseen.add(name);
-  return createLocationView(members, options, [...unseen].sort());
+  location = createLocationView(members, options, [...unseen].sort());
+  return location;
 }

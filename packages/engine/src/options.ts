@@ -13,6 +13,8 @@ export interface RuleOptions {
 export interface Suppression {
   /** Code or id of the rule. */
   readonly rule: string;
+  /** Id of a workflow; absent: every workflow. */
+  readonly workflow?: string;
   /** Id of a step the finding names; absent: every finding of the rule. */
   readonly step?: string;
   readonly reason: string;

@@ -3,6 +3,7 @@
  */
 import { buildGraph, type Graph } from "./graph/graph.ts";
 import { timingsOf, waitTimings } from "./graph/wait-timings.ts";
+import type { LocationView, Member } from "./location/location-view.ts";
 import type { Step, Workflow } from "./model/workflow.ts";
 import type { ResolvedOptions } from "./options.ts";
 
@@ -21,11 +22,20 @@ export interface View {
   readonly stepsWith: (traits: number) => readonly Step[];
   /** All trait bits that occur. */
   readonly traits: number;
+  /** The other workflows, and this one among them; null when it is analysed alone: then nothing is known of them. */
+  readonly around: () => Surroundings | null;
+}
+
+export interface Surroundings {
+  readonly location: LocationView;
+  readonly self: Member;
 }
 
 const NO_STEPS: readonly Step[] = Object.freeze([]);
 
-export function createView(workflow: Workflow, options: ResolvedOptions): View {
+const alone = () => null;
+
+export function createView(workflow: Workflow, options: ResolvedOptions, around: View["around"] = alone): View {
   const { steps } = workflow;
   const byType = new Map<string, Step[]>();
   let traits = 0;
@@ -44,6 +54,7 @@ export function createView(workflow: Workflow, options: ResolvedOptions): View {
     workflow,
     options,
     traits,
+    around,
     graph: buildGraph(workflow, timings.of),
     derive<Result>(analysis: Analysis<Result>): Result {
       // The map pairs each analysis with its own result.

@@ -1,33 +1,32 @@
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { rulePages } from "../rule-pages/pages.ts";
+import { locationRegistry } from "../src/rules/location-registry.ts";
 import { registry } from "../src/rules/registry.ts";
 import { secretsIn } from "../src/text/secrets.ts";
 
-const pages = rulePages(registry);
+const pages = rulePages(registry, locationRegistry);
+const metas = [...registry, ...locationRegistry].map(({ meta }) => meta);
 const index = pages.get("README.md") ?? "";
 
-test.each(registry.map(({ meta }) => meta))(
-  "the page of $code says what, why, how to mend it, and from where",
-  (meta) => {
-    const page = pages.get(`${meta.code}.md`) ?? "";
-    const headings = [...page.matchAll(/^#+ .*/gm)].map(([line]) => line.replace(/\\/g, ""));
-    expect(headings).toEqual([
-      `# ${meta.code}: ${meta.title}`,
-      "## Why it hurts",
-      "## What to do",
-      "## Reported",
-      "## Not reported",
-      ...(meta.settings === undefined ? [] : ["## Settings"]),
-      "## Sources",
-    ]);
-    for (const { key } of meta.settings ?? []) expect(page).toContain(`\`${key}\``);
-    expect(index.split(`(${meta.code}.md)`)).toHaveLength(3);
-  },
-);
+test.each(metas)("the page of $code says what, why, how to mend it, and from where", (meta) => {
+  const page = pages.get(`${meta.code}.md`) ?? "";
+  const headings = [...page.matchAll(/^#+ .*/gm)].map(([line]) => line.replace(/\\/g, ""));
+  expect(headings).toEqual([
+    `# ${meta.code}: ${meta.title}`,
+    "## Why it hurts",
+    "## What to do",
+    "## Reported",
+    "## Not reported",
+    ...(meta.settings === undefined ? [] : ["## Settings"]),
+    "## Sources",
+  ]);
+  for (const { key } of meta.settings ?? []) expect(page).toContain(`\`${key}\``);
+  expect(index.split(`(${meta.code}.md)`)).toHaveLength(3);
+});
 
 test("a source is something that a reader can open", () => {
-  for (const { code, sources } of registry.map(({ meta }) => meta))
+  for (const { code, sources } of metas)
     for (const source of sources) expect(source, code).not.toMatch(/\.md\b(?<!docs\/[A-Z_]+\.md)/);
 });
 
@@ -52,5 +51,5 @@ test("no page holds what a scanner takes for a leaked key", () => {
 });
 
 test("the pages do not depend on the order of the rules", () => {
-  expect([...rulePages(registry.toReversed())]).toEqual([...pages]);
+  expect([...rulePages(registry.toReversed(), locationRegistry.toReversed())]).toEqual([...pages]);
 });

@@ -45,7 +45,11 @@ export type PurposeKind =
   /** Cash on delivery, payment on the spot. */
   | "paysLater"
   /** Somebody gives a purchase back, or ends a membership. */
-  | "refunds";
+  | "refunds"
+  /** Sells a renewal or more to people who are customers. */
+  | "upsell"
+  /** Asks people who left to come back. */
+  | "winBack";
 
 export const occasionPhrasesSource: DatedSource = {
   asOf: "2026-11-24",
@@ -890,5 +894,18 @@ export const purposePhrases: Readonly<Record<PurposeKind, PhraseLists>> = {
     en: ["refund", "refunded", "refunds", "chargeback", "churn", "churned", "cancelled", "canceled", "cancellation"],
     es: ["reembolso", "reembolsado", "devolución", "cancelado", "cancelada", "cancelación"],
     de: ["erstattung", "erstattet", "rückerstattung", "gekündigt", "kündigung", "storniert"],
+  },
+  upsell: {
+    en: [
+      ...["renew", "renewal", "renew your membership", "upgrade", "upgrade your plan", "upsell", "cross-sell"],
+      ...["add-on", "members only offer", "extend your membership", "next package", "loyalty offer"],
+    ],
+    es: ["renueva", "renovación", "renovar", "amplía tu plan", "mejora tu plan", "oferta para clientes"],
+    de: ["verlängern", "verlängerung", "upgrade", "erweitern sie ihr paket", "angebot für mitglieder", "zusatzpaket"],
+  },
+  winBack: {
+    en: ["win-back", "win back", "winback", "we miss you", "come back", "reactivate", "reactivation", "welcome back"],
+    es: ["te echamos de menos", "te extrañamos", "vuelve", "reactivar", "reactivación"],
+    de: ["wir vermissen sie", "wir vermissen dich", "rückgewinnung", "kommen sie zurück", "reaktivierung"],
   },
 };

@@ -14,12 +14,15 @@ export interface Components {
   readonly cyclicCount: number;
 }
 
+/** A graph of whatever kind: row `node` of the edges is `firstEdge[node] … firstEdge[node + 1]`. */
+export type Edges = Pick<Graph, "size" | "firstEdge" | "edgeTarget">;
+
 export const components: Analysis<Components> = (view) => stronglyConnected(view.graph, null);
 
 /**
  * Tarjan's algorithm without recursion, in O(steps + edges). `keep`, when given, says per edge (1) whether it counts.
  */
-export function stronglyConnected(graph: Graph, keep: Uint8Array | null): Components {
+export function stronglyConnected(graph: Edges, keep: Uint8Array | null): Components {
   const { size, firstEdge, edgeTarget } = graph;
   const of = new Int32Array(size).fill(-1);
   const members = new Int32Array(size);
@@ -82,7 +85,7 @@ export function stronglyConnected(graph: Graph, keep: Uint8Array | null): Compon
   return { count, of, members, first: first.subarray(0, count + 1), cyclic: cyclic.subarray(0, count), cyclicCount };
 }
 
-function leadsToItself(graph: Graph, node: number, keep: Uint8Array | null): boolean {
+function leadsToItself(graph: Edges, node: number, keep: Uint8Array | null): boolean {
   const last = graph.firstEdge[node + 1] as number;
   for (let edge = graph.firstEdge[node] as number; edge < last; edge++) {
     if (graph.edgeTarget[edge] === node && (keep === null || keep[edge] === 1)) return true;

@@ -5,6 +5,7 @@ import { locationReferences } from "../location/uses.ts";
 import { Trait } from "../model/traits.ts";
 import { ENGINE_VERSION } from "../parse.ts";
 import type { LocationTelling } from "../rules/location-rule.ts";
+import { rootCauses } from "../rules/precedence.ts";
 import type { Reported, RunOutcome } from "../rules/runner.ts";
 import { ruleError } from "./assemble.ts";
 import { boundedFigures, boundedWords } from "./bounded.ts";
@@ -13,28 +14,41 @@ import type { LocationEntry, LocationFinding, LocationReport } from "./location-
 import { inReportOrder } from "./order.ts";
 import { gradeOf, penaltiesOf, penaltyOf } from "./score.ts";
 import { applySuppressions, unusedSuppressions } from "./suppressions.ts";
-import type { AnalysisReport, Finding, Severity } from "./types.ts";
+import type { AnalysisReport, Consequence, Finding, Severity } from "./types.ts";
 
 const MOST_TO_FIX = 100;
 const MOST_PLACES = 50;
 
-/** `entries` in order of their ids; the analysed ones stand for the members of the location, in the same order. */
+/**
+ * `entries` in order of their ids; the analysed ones stand for the members of the location, in the same order. `taken`: findings of
+ * single workflows that follow from one between them.
+ */
 export function assembleLocation(
   location: LocationView,
   entries: readonly LocationEntry[],
   outcome: RunOutcome<LocationTelling>,
+  taken: ReadonlyMap<LocationTelling, readonly Consequence[]>,
 ): LocationReport {
   const reports = entries.flatMap((entry) => (entry.status === "analysed" ? [entry.report] : []));
   const fingerprints = createFingerprints();
-  const found = outcome.reported.map((reported) => finish(reported, fingerprints)).sort(inReportOrder);
+  const inOrder = outcome.reported.toSorted((a, b) => inReportOrder(ranked(a), ranked(b)));
+  const causes = rootCauses(inOrder.map(placesOf));
+  const found = inOrder.flatMap((reported, at) => {
+    if (causes[at] !== -1) return [];
+    const follows = inOrder.filter((_, other) => causes[other] === at).map(asConsequence);
+    return [finish(reported, [...follows, ...(taken.get(reported.telling) ?? [])], fingerprints)];
+  });
   const { suppressions, now } = location.options;
-  const { kept, suppressed } = applySuppressions(found, suppressions, now);
+  const { kept, suppressed } = applySuppressions(found, suppressions, now, workflowsOf);
   const issues = kept.filter(({ severity }) => severity !== "info");
   const info = kept.filter(({ severity }) => severity === "info");
-  const ofWorkflows = reports.flatMap((report) => report.suppressed.map(({ finding }) => finding));
+  const ofWorkflows = reports.flatMap((report) =>
+    report.suppressed.map(({ finding }) => ({ finding, workflows: [report.workflow.id] })),
+  );
+  const between = suppressed.map(({ finding }) => ({ finding, workflows: workflowsOf(finding) }));
   const remarks = [
     ...outcome.errors.map(ruleError),
-    ...unusedSuppressions([...ofWorkflows, ...suppressed.map(({ finding }) => finding)], suppressions, now),
+    ...unusedSuppressions([...ofWorkflows, ...between], suppressions, now),
   ];
   const notes = [...info, ...remarks.map(withoutPlaces)];
   const score = Math.max(0, Math.round(meanScore(reports) - penaltiesOf(issues)));
@@ -78,14 +92,32 @@ export function assembleLocation(
   };
 }
 
+function workflowsOf({ workflows }: LocationFinding): readonly string[] {
+  return workflows.map(({ id }) => id);
+}
+
 function sum<Item>(items: readonly Item[], figure: (item: Item) => number): number {
   let total = 0;
   for (const item of items) total += figure(item);
   return total;
 }
 
+function ranked({ severity, confidence, meta: { code } }: Reported<LocationTelling>) {
+  return { severity, confidence, code };
+}
+
+function placesOf({ meta: { code }, telling }: Reported<LocationTelling>) {
+  const places = telling.places.map(({ member, place }) => `${member.key}/${place.id}`);
+  return { code, places, causedAt: telling.causedAt ?? places };
+}
+
+function asConsequence({ meta: { code }, telling }: Reported<LocationTelling>): Consequence {
+  return { code, steps: telling.places.slice(0, MOST_PLACES).map(({ place }) => place.id) };
+}
+
 function finish(
   { meta, telling, severity, confidence, more }: Reported<LocationTelling>,
+  consequences: readonly Consequence[],
   fingerprints: Fingerprints,
 ): LocationFinding {
   const places = telling.places.slice(0, MOST_PLACES);
@@ -106,7 +138,7 @@ function finish(
     steps: places.map(({ member, place: { id, name, type } }) => ({ workflowId: member.key, id, name, type })),
     path: [],
     evidence: boundedFigures(more === 0 ? telling.evidence : { ...telling.evidence, more }),
-    consequences: [],
+    consequences,
     docs: `/api/rules/${meta.code}`,
     workflows: telling.members.slice(0, MOST_PLACES).map(({ key, view }) => ({ id: key, name: view.workflow.name })),
     hops: telling.hops.slice(0, MOST_PLACES),

@@ -19,17 +19,42 @@ import { witness } from "./witness.ts";
 /** Ids of steps that a consequence names; the rest is in its own rule's page. */
 const MOST_CONSEQUENCE_STEPS = 50;
 
-/** `amongOthers`: a report of a whole location, which itself says which suppressions hide nothing. */
-export function assembleReport(view: View, outcome: RunOutcome, amongOthers = false): AnalysisReport {
+/** A finding of the whole location that may be the cause of findings of one of its workflows. */
+export interface Claim {
+  readonly code: string;
+  /** Ids in this workflow that it names. */
+  readonly places: readonly string[];
+}
+
+export function assembleReport(view: View, outcome: RunOutcome): AnalysisReport {
+  return assemble(view, outcome, [], false).report;
+}
+
+/**
+ * The report of one workflow of a location. `taken`: for each claim the findings that follow from it and stand under it, not here. The
+ * location itself says which suppressions hide nothing.
+ */
+export function assembleAmong(
+  view: View,
+  outcome: RunOutcome,
+  claims: readonly Claim[],
+): { readonly report: AnalysisReport; readonly taken: readonly (readonly Consequence[])[] } {
+  return assemble(view, outcome, claims, true);
+}
+
+function assemble(view: View, outcome: RunOutcome, claims: readonly Claim[], amongOthers: boolean) {
   const { workflow } = view;
-  const all = withConsequences(view, outcome.reported);
-  const { kept, suppressed, notes } = applySuppressions(all, view.options.suppressions, view.options.now);
+  const { findings: all, taken } = withConsequences(view, outcome.reported, claims);
+  const { suppressions, now } = view.options;
+  // What is accepted in another workflow is none of this one's business.
+  const own = suppressions.filter((one) => one.workflow === undefined || one.workflow === workflow.id);
+  const { kept, suppressed, notes } = applySuppressions(all, own, now, () => [workflow.id]);
   const issues = kept.filter((finding) => finding.severity !== "info");
   const info = kept.filter((finding) => finding.severity === "info");
   const score = scoreOf(issues);
   const count = (severity: Severity) => issues.filter((finding) => finding.severity === severity).length;
   const remarks = [...info, ...outcome.errors.map(ruleError), ...(amongOthers ? [] : notes)];
-  return {
+  const report: AnalysisReport = {
     schemaVersion: 1,
     engineVersion: ENGINE_VERSION,
     workflow: { id: workflow.id, name: workflow.name, status: workflow.status, format: workflow.format },
@@ -60,6 +85,7 @@ export function assembleReport(view: View, outcome: RunOutcome, amongOthers = fa
       sends: countSteps(view, Trait.send),
     },
   };
+  return { report, taken };
 }
 
 function countSteps(view: View, trait: number): number {
@@ -69,17 +95,22 @@ function countSteps(view: View, trait: number): number {
 }
 
 /** Findings in report order, then in that of the document; those that follow from another one set under it. */
-function withConsequences(view: View, reported: readonly Reported[]): readonly Finding[] {
+function withConsequences(
+  view: View,
+  reported: readonly Reported[],
+  claims: readonly Claim[],
+): { readonly findings: readonly Finding[]; readonly taken: readonly (readonly Consequence[])[] } {
   const sorted = reported
     .map((found) => ({ found, ...ranked(found), order: faultStep(found.telling)?.index ?? -1 }))
     .sort((a, b) => inReportOrder(a, b) || a.order - b.order)
     .map(({ found }) => found);
-  const causes = rootCauses(
-    sorted.map(({ meta, telling }) => {
+  const causes = rootCauses([
+    ...sorted.map(({ meta, telling }) => {
       const places = telling.steps.map((place) => place.id);
       return { code: meta.code, places, causedAt: telling.causedAt ?? places };
     }),
-  );
+    ...claims.map(({ code, places }) => ({ code, places, causedAt: places })),
+  ]);
   const consequences = new Map<number, Consequence[]>();
   sorted.forEach(({ meta, telling }, at) => {
     const cause = causes[at] as number;
@@ -95,9 +126,12 @@ function withConsequences(view: View, reported: readonly Reported[]): readonly F
     roots.map(({ found }) => found),
   );
   const fingerprints = createFingerprints();
-  return roots.map(({ found, at }, order) =>
-    finish(view, found, radii[order] ?? NO_RADIUS, consequences.get(at) ?? [], fingerprints),
-  );
+  return {
+    findings: roots.map(({ found, at }, order) =>
+      finish(view, found, radii[order] ?? NO_RADIUS, consequences.get(at) ?? [], fingerprints),
+    ),
+    taken: claims.map((_, at) => consequences.get(sorted.length + at) ?? []),
+  };
 }
 
 function ranked({ severity, confidence, meta: { code } }: Reported) {

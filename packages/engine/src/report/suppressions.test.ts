@@ -97,4 +97,10 @@ describe("suppressions", () => {
     expect(suppressed).toEqual([{ finding: finding("a"), reason: "one-off", until: "2027-01-01" }]);
     expect(notes).toEqual([]);
   });
+
+  test("one that names a workflow holds in that workflow only", () => {
+    const inA = accept("CODE-a", { workflow: "a" });
+    const of = (...ids: string[]) => applySuppressions([finding("a")], [inA], null, () => ids).suppressed.length;
+    expect([of("a"), of("b"), of("b", "a"), of()]).toEqual([1, 0, 1, 0]);
+  });
 });

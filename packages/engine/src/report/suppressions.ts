@@ -8,8 +8,11 @@ export interface SuppressionOutcome<Found extends Finding = Finding> {
   readonly notes: readonly Finding[];
 }
 
+/** Ids of the workflows that a finding concerns. */
+type WorkflowsOf<Found> = (finding: Found) => readonly (string | null)[];
+
 /**
- * Sets aside the findings that someone accepted. A suppression names a rule (code or id) and, optionally, one of the
+ * Sets aside the findings that someone accepted. A suppression names a rule (code or id) and, optionally, a workflow and one of the
  * steps, branches or triggers that the finding names; it never looks at texts, so an edit of a message does not lose
  * it. It holds through its `until` day; without an analysis date (`now` null) it holds. The first that fits is given
  * as the reason.
@@ -18,6 +21,7 @@ export function applySuppressions<Found extends Finding>(
   findings: readonly Found[],
   suppressions: readonly Suppression[],
   now: string | null,
+  workflowsOf: WorkflowsOf<Found> = () => [],
 ): SuppressionOutcome<Found> {
   if (suppressions.length === 0) return { kept: findings, suppressed: [], notes: [] };
   const byRule = indexByRule(suppressions.filter((suppression) => !isExpired(suppression, now)));
@@ -25,7 +29,7 @@ export function applySuppressions<Found extends Finding>(
   const kept: Found[] = [];
   const suppressed: (SuppressedFinding & { readonly finding: Found })[] = [];
   for (const finding of findings) {
-    const fitting = fittingOf(finding, byRule);
+    const fitting = fittingOf(finding, workflowsOf(finding), byRule);
     for (const suppression of fitting) used.add(suppression);
     const [first] = fitting;
     if (first === undefined) kept.push(finding);
@@ -34,15 +38,15 @@ export function applySuppressions<Found extends Finding>(
   return { kept, suppressed, notes: notesOf(suppressions, used, now) };
 }
 
-/** The notes for a whole location: what none of the suppressed findings needs. */
+/** The notes for a whole location: what none of the suppressed findings of all its reports needs. */
 export function unusedSuppressions(
-  suppressed: readonly Finding[],
+  suppressed: readonly { readonly finding: Finding; readonly workflows: readonly (string | null)[] }[],
   suppressions: readonly Suppression[],
   now: string | null,
 ): readonly Finding[] {
   if (suppressions.length === 0) return [];
   const byRule = indexByRule(suppressions);
-  const used = new Set(suppressed.flatMap((finding) => fittingOf(finding, byRule)));
+  const used = new Set(suppressed.flatMap(({ finding, workflows }) => fittingOf(finding, workflows, byRule)));
   return notesOf(suppressions, used, now);
 }
 
@@ -57,9 +61,17 @@ function notesOf(
   });
 }
 
-function fittingOf(finding: Finding, byRule: ReadonlyMap<string, readonly Suppression[]>): readonly Suppression[] {
+function fittingOf(
+  finding: Finding,
+  workflows: readonly (string | null)[],
+  byRule: ReadonlyMap<string, readonly Suppression[]>,
+): readonly Suppression[] {
   const candidates = [...(byRule.get(finding.code.toLowerCase()) ?? []), ...(byRule.get(finding.rule) ?? [])];
-  return candidates.filter((suppression) => fits(suppression, finding));
+  return candidates.filter(
+    ({ step, workflow }) =>
+      (step === undefined || finding.steps.some(({ id }) => id === step)) &&
+      (workflow === undefined || workflows.includes(workflow)),
+  );
 }
 
 function indexByRule(suppressions: readonly Suppression[]): ReadonlyMap<string, readonly Suppression[]> {
@@ -76,10 +88,6 @@ function indexByRule(suppressions: readonly Suppression[]): ReadonlyMap<string, 
 /** Why, by whom and until when; what is not said is left out. */
 function termsOf({ reason, by, until }: Suppression): Omit<SuppressedFinding, "finding"> {
   return { reason, ...(by === undefined ? {} : { by }), ...(until === undefined ? {} : { until }) };
-}
-
-function fits({ step }: Suppression, finding: Finding): boolean {
-  return step === undefined || finding.steps.some(({ id }) => id === step);
 }
 
 /** Dates compare as text: both are ISO. A plain day lasts until its end. */

@@ -28,6 +28,8 @@ export interface LocationTelling {
   readonly confidence?: Confidence;
   /** What identifies the fault, when it is not the places. Default: workflow and id of each place. */
   readonly hangsOn?: readonly string[];
+  /** What another rule's finding would have to name to be the cause of this one (precedence.ts). Default: the places. */
+  readonly causedAt?: readonly string[];
 }
 
 /** A small location: workflows in any accepted format. `count` findings are expected of a wrong one (default 1). */
@@ -48,4 +50,8 @@ export interface LocationRule<State = unknown> {
   tell(state: State, location: LocationView, settings: Settings): LocationTelling;
   wrong(): readonly LocationExample[];
   right(): readonly LocationExample[];
+}
+/** Declares a rule over the location. `State` is what `find` yields and `tell` gets; it is inferred. */
+export function defineLocationRule<State>(rule: LocationRule<State>): LocationRule {
+  return rule;
 }

@@ -23,6 +23,7 @@ const chains: readonly (readonly string[])[] = [
   ["XWF-009", "DATA-001"],
   ["OBS-003", "GRAPH-006"],
   ["MAINT-007", "MAINT-002"],
+  ["DATA-003", "DATA-002"],
 ];
 
 const winners = new Map<string, string[]>();

@@ -2,10 +2,13 @@ import { atomsOf } from "../../conditions/ast.ts";
 import { branchConditions } from "../../conditions/branch-conditions.ts";
 import { premiumPrices } from "../../domain/premium-prices.ts";
 import { NOBODY, spread, startsBy } from "../../graph/spread.ts";
+import type { Member } from "../../location/location-view.ts";
+import { othersStartedBy } from "../../location/surroundings.ts";
+import { listOf, textOf } from "../../model/attributes.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step, Trigger } from "../../model/workflow.ts";
-import type { Analysis } from "../../view.ts";
-import { quoted } from "../../words.ts";
+import type { Analysis, View } from "../../view.ts";
+import { counted, listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 import { aiOutputUses, isSent, waitsForPerson } from "./ai-outputs.ts";
 
@@ -13,6 +16,8 @@ interface State {
   readonly trigger: Trigger;
   readonly send: Step;
   readonly writer: Step | null;
+  /** Other workflows whose model answers the same replies. */
+  readonly others: readonly Member[];
 }
 
 export const aiReplyLoop = defineRule<State>({
@@ -24,7 +29,7 @@ export const aiReplyLoop = defineRule<State>({
     scope: "W+L",
     title: "A model that answers every reply without end",
     summary:
-      "Re-entry is on, every reply starts the workflow, and a model's answer is sent with no cap, no pause, no hand-off and no filter on who writes.",
+      "Re-entry is on, every reply starts the workflow, and a model's answer is sent with no cap, no pause, no hand-off and no filter on who writes; or, with the whole location given, models of two workflows answer the same reply.",
     why: "Two machines talk to each other all night: an out-of-office reply is answered, answers again, and every turn is billed.",
     fix: "Count the answers and stop after a few, leave out contacts with a guard tag, or hand over to a person.",
     sources: [
@@ -40,9 +45,10 @@ export const aiReplyLoop = defineRule<State>({
         ? "the document does not say whether re-entry is on"
         : null,
   *find(view) {
-    if (view.workflow.settings.reentry !== true) return;
     const triggers = view.workflow.triggers ?? [];
     if (!triggers.some(hearsEverybody)) return;
+    const others = othersThatAnswer(view, triggers.filter(hearsEverybody));
+    if (view.workflow.settings.reentry !== true && others.length === 0) return;
     const from = view.derive(answeredWithoutGuard);
     const told = new Set<number>();
     for (const use of view.derive(aiOutputUses)) {
@@ -50,13 +56,17 @@ export const aiReplyLoop = defineRule<State>({
       const trigger = triggers[label];
       if (!isSent(use) || label === NOBODY || trigger === undefined || told.has(label)) continue;
       told.add(label);
-      yield { trigger, send: use.text.step, writer: use.producer };
+      yield { trigger, send: use.text.step, writer: use.producer, others };
     }
   },
-  tell({ trigger, send, writer }, view) {
+  tell({ trigger, send, writer, others }, view) {
+    const names = listed(others.map((member) => quoted(member.view.workflow)));
     const premium = view.stepsWith(Trait.premium).filter(({ disabled }) => !disabled).length;
     return {
-      message: `${quoted(trigger)} starts on every reply, re-entry is on, and ${quoted(send)} sends the model's answer each time: nothing ends the exchange.`,
+      message:
+        others.length > 0
+          ? `${quoted(trigger)} starts on every reply and ${quoted(send)} sends the model's answer, and so ${others.length === 1 ? "does" : "do"} ${names}: one reply gets ${counted(others.length + 1, "answer")}.`
+          : `${quoted(trigger)} starts on every reply, re-entry is on, and ${quoted(send)} sends the model's answer each time: nothing ends the exchange.`,
       impact:
         "An automatic reply of the other side is answered, and its answer again, all night. Every turn is billed, and the contact's inbox fills.",
       fix: "Count the answers in a field and leave when there are enough, exclude a guard tag in the trigger's filter, or hand over to a person after the first answers.",
@@ -71,6 +81,7 @@ export const aiReplyLoop = defineRule<State>({
         premiumStepsPerTurn: premium,
         costPerTurnUsd: Math.round(premium * premiumPrices.perRun * 1000) / 1000,
         cap: null,
+        ...(others.length === 0 ? {} : { alsoAnsweredBy: others.slice(0, 20).map(({ key }) => key) }),
       },
     };
   },
@@ -145,6 +156,25 @@ export const aiReplyLoop = defineRule<State>({
 /** Filters on the channel still let everybody in; filters on the contact, the text or the workflow do not. */
 function hearsEverybody({ type, active, conditions }: Trigger): boolean {
   return type === "customer_reply" && active && conditions.every(({ field }) => field === "message.type");
+}
+
+/** Other workflows in use whose model answers a reply that this one answers, too: on one channel, or on all. */
+function othersThatAnswer(view: View, own: readonly Trigger[]): readonly Member[] {
+  const others = othersStartedBy(view, "customer_reply") ?? [];
+  const found = others.filter(
+    ({ member, trigger }) =>
+      hearsEverybody(trigger) &&
+      (member.view.traits & Trait.ai) !== 0 &&
+      own.some((one) => shareChannel(one, trigger)) &&
+      member.view.derive(aiOutputUses).some(isSent),
+  );
+  return [...new Set(found.map(({ member }) => member))];
+}
+
+function shareChannel(a: Trigger, b: Trigger): boolean {
+  const [one, other] = [a, b].map(({ conditions }) => conditions.flatMap(({ value }) => listOf(value).map(textOf)));
+  if (one === undefined || other === undefined || one.length === 0 || other.length === 0) return true;
+  return one.some((channel) => other.includes(channel));
 }
 
 /** By which such trigger a run reaches each step with no guard on the way. */

@@ -1,5 +1,6 @@
 import { botTypes, humanTypes } from "../../domain/ai-steps.ts";
 import { reachability } from "../../graph/reachability.ts";
+import { startedByThis } from "../../location/surroundings.ts";
 import { textOf } from "../../model/attributes.ts";
 import type { Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
@@ -31,8 +32,9 @@ export const aiWithoutHumanPath = defineRule<State>({
     const { reached } = view.derive(reachability);
     const inUse = (step: Step) => !step.disabled && reached[step.index] === 1;
     const bots = botTypes.flatMap((type) => view.stepsOfType(type)).filter(inUse);
-    if (bots.length === 0 || humanTypes.some((type) => view.stepsOfType(type).some(inUse)) || switchesOff(view, inUse))
-      return;
+    if (bots.length === 0 || leadsToPerson(view)) return;
+    // What this workflow hands over to, or starts by a tag, may bring in a person.
+    if (startedByThis(view).some((member) => leadsToPerson(member.view))) return;
     yield { bots: bots.sort((a, b) => a.index - b.index) };
   },
   tell({ bots }) {
@@ -88,6 +90,12 @@ export const aiWithoutHumanPath = defineRule<State>({
     },
   ],
 });
+
+function leadsToPerson(view: View): boolean {
+  const { reached } = view.derive(reachability);
+  const inUse = (step: Step) => !step.disabled && reached[step.index] === 1;
+  return humanTypes.some((type) => view.stepsOfType(type).some(inUse)) || switchesOff(view, inUse);
+}
 
 /** The bot is switched off for the contact: whoever watches the inbox answers. */
 function switchesOff(view: View, inUse: (step: Step) => boolean): boolean {

@@ -1,7 +1,9 @@
 import { asksAppointmentStatus, bringsAppointment } from "../../conditions/appointment-status.ts";
 import { NOBODY, spread, startsBy } from "../../graph/spread.ts";
 import { waitTimings } from "../../graph/wait-timings.ts";
-import { textOf } from "../../model/attributes.ts";
+import type { Member } from "../../location/location-view.ts";
+import { activeTriggers, takenOutBy } from "../../location/surroundings.ts";
+import { listOf, textOf } from "../../model/attributes.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
@@ -11,6 +13,8 @@ import { defineRule } from "../rule.ts";
 interface Surviving {
   readonly waits: readonly Step[];
   readonly sends: readonly Step[];
+  /** A workflow for cancelled appointments that takes contacts out of this one; undefined: none; null: the others are not known. */
+  readonly removedBy: Member | null | undefined;
 }
 
 export const reminderSurvivesCancellation = defineRule<Surviving>({
@@ -42,10 +46,24 @@ export const reminderSurvivesCancellation = defineRule<Surviving>({
       (step) => !step.branches.some(asks),
     );
     const sends = view.stepsWith(Trait.send).filter(({ index }) => labels[index] !== NOBODY);
-    if (sends.length > 0) yield { waits: met, sends };
+    if (sends.length === 0) return;
+    const removers = takenOutBy(view);
+    const removedBy = removers === null ? null : removers.find(({ member }) => hearsCancellation(member))?.member;
+    yield { waits: met, sends, removedBy };
   },
-  tell({ waits, sends }, view) {
+  tell({ waits, sends, removedBy }, view) {
     const known = (view.workflow.triggers ?? []).length > 0;
+    if (removedBy !== null && removedBy !== undefined)
+      return {
+        message: `${listed(sends.map(quoted))} ${sends.length === 1 ? "goes" : "go"} out behind ${listed(waits.map(quoted))} without asking whether the appointment still stands; ${quoted(removedBy.view.workflow)} takes cancelled contacts out of this workflow.`,
+        impact: "Should that workflow not fire, who cancels is still reminded.",
+        fix: `Confirm that ${quoted(removedBy.view.workflow)} starts on cancelled and moved appointments and that this workflow is on its list.`,
+        steps: [...sends.slice(0, 30), ...waits.slice(0, 20)],
+        hangsOn: waits.slice(0, 50).map(({ id }) => id),
+        evidence: { sendsAtRisk: sends.slice(0, 50).map(({ id }) => id), removedBy: removedBy.key },
+        severity: "low",
+        confidence: "likely",
+      };
     return {
       message: `${listed(sends.map(quoted))} ${sends.length === 1 ? "goes" : "go"} out behind ${listed(waits.map(quoted))} without asking whether the appointment still stands, and nothing in this workflow takes cancelled ones out.`,
       impact: `Who cancels or moves still gets ${counted(sends.length, "message")} for the old time.`,
@@ -58,7 +76,7 @@ export const reminderSurvivesCancellation = defineRule<Surviving>({
         exitsSearched: [
           "a question about the status behind the wait",
           "a goal",
-          "removal by another workflow: not given",
+          `removal by another workflow: ${removedBy === null ? "not given" : "none"}`,
         ],
       },
       // Another workflow, which was not given, may take cancelled contacts out.
@@ -152,6 +170,16 @@ function waitsOfAppointments(view: View, waits: readonly Step[]): readonly Step[
   if (starts.length === 0) return [];
   const labels = spread(view, starts, (step) => step.type !== "event_start_date" || step.disabled);
   return waits.filter(({ index }) => labels[index] !== NOBODY);
+}
+
+function hearsCancellation(member: Member): boolean {
+  return activeTriggers(member).some(({ type, conditions }) => {
+    if (type !== "appointment" && type !== "customer_appointment") return false;
+    const statuses = conditions
+      .filter(({ field }) => field === "appointment.status")
+      .flatMap(({ value }) => listOf(value).map(textOf));
+    return statuses.length === 0 || statuses.some((status) => /cancel|invalid/i.test(status));
+  });
 }
 
 function status(value: string): object {

@@ -33,7 +33,7 @@ const recordWords: ReadonlyMap<RecordContext, { readonly name: string; readonly 
 ]);
 
 /** A record that the other one brings along. */
-const broughtBy: ReadonlyMap<RecordContext, readonly RecordContext[]> = new Map([
+export const broughtBy: ReadonlyMap<RecordContext, readonly RecordContext[]> = new Map([
   ["order", ["order", "payment", "invoice"]],
   ["payment", ["payment", "order", "invoice"]],
 ]);
@@ -231,7 +231,7 @@ function recordOfField({ path, fault }: MergeField): RecordContext | null {
   return path === "" || fault !== null ? null : recordOfPath(path);
 }
 
-function recordOfPath(path: string): RecordContext | null {
+export function recordOfPath(path: string): RecordContext | null {
   const meaning = meaningOf(path);
   const record = "rootFacts" in meaning ? (meaning.rootFacts?.context ?? null) : null;
   return record !== null && recordWords.has(record) ? record : null;

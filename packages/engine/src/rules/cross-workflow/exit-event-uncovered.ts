@@ -1,6 +1,8 @@
 import { Notice, noticed } from "../../conditions/noticed.ts";
 import { waitTimings } from "../../graph/wait-timings.ts";
 import { waitedSince } from "../../graph/waited-since.ts";
+import type { Member } from "../../location/location-view.ts";
+import { activeTriggers, takenOutBy } from "../../location/surroundings.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
 import { inOtherLanguages } from "../../text/languages.ts";
@@ -14,13 +16,29 @@ interface Uncovered {
   readonly asks: readonly Step[];
   readonly late: readonly Step[];
   readonly seconds: number;
+  /** The other workflows are known, and none of them takes contacts out when it happens. */
+  readonly searched: boolean;
 }
 
 /** What the messages ask for. */
 const aims = {
-  asksBooking: { noun: "a booking", done: "booked" },
-  asksPayment: { noun: "a payment", done: "paid" },
-  asksSignature: { noun: "a signature", done: "signed" },
+  asksBooking: {
+    noun: "a booking",
+    done: "booked",
+    by: new Set(["customer_appointment", "appointment", "service_booking", "rental_booking"]),
+  },
+  asksPayment: {
+    noun: "a payment",
+    done: "paid",
+    by: new Set([
+      "payment_received",
+      "order_submission",
+      "two_step_form_submission",
+      "invoice",
+      "shopify_order_placed",
+    ]),
+  },
+  asksSignature: { noun: "a signature", done: "signed", by: new Set(["proposal_estimate_update", "estimate_update"]) },
 } as const;
 const kinds = ["asksBooking", "asksPayment", "asksSignature"] as const;
 
@@ -63,10 +81,13 @@ export const exitEventUncovered = defineRule<Uncovered>({
       );
       const late = asks.filter(({ index }) => (waited[index] as number) >= HOUR);
       const seconds = Math.max(0, ...late.map(({ index }) => waited[index] as number));
-      if (late.length > 0) yield { toward, asks, late, seconds };
+      if (late.length === 0) continue;
+      const removers = takenOutBy(view);
+      if (removers?.some(({ member }) => startsOn(member, aims[toward].by))) continue;
+      yield { toward, asks, late, seconds, searched: removers !== null };
     }
   },
-  tell({ toward, asks, late, seconds }) {
+  tell({ toward, asks, late, seconds, searched }) {
     const { noun, done } = aims[toward];
     return {
       message: `${listed(asks.map(quoted))} ask for ${noun}, up to ${inWords(seconds)} after the first time, and nothing in between notices that the contact has ${done}.`,
@@ -78,10 +99,14 @@ export const exitEventUncovered = defineRule<Uncovered>({
         toward: noun,
         inferredFrom: asks.slice(0, 20).map(({ id }) => id),
         sendsAtRisk: late.slice(0, 50).map(({ id }) => id),
-        exitsSearched: ["a goal", "a question in between", "removal by another workflow: not given"],
+        exitsSearched: [
+          "a goal",
+          "a question in between",
+          `removal by another workflow: ${searched ? "none" : "not given"}`,
+        ],
       },
       // The other workflows, which may take them out, were not given.
-      confidence: "possible",
+      confidence: searched ? "likely" : "possible",
     };
   },
   wrong: () => [
@@ -142,6 +167,15 @@ export const exitEventUncovered = defineRule<Uncovered>({
     },
   ],
 });
+
+/** Whether the workflow starts when it has happened, or by a tag, a field or a deal that may say so. */
+function startsOn(member: Member, types: ReadonlySet<string>): boolean {
+  return activeTriggers(member).some(({ type }) => types.has(type) || mayTell.has(type));
+}
+
+const mayTell: ReadonlySet<string> = new Set([
+  ...["contact_tag", "contact_changed", "pipeline_stage_updated", "opportunity_status_changed", "opportunity_changed"],
+]);
 
 const wait = { id: "hold", type: "wait", config: { days: 2 } };
 

@@ -2,6 +2,7 @@ import { asked } from "../../conditions/asked.ts";
 import { atomsOf } from "../../conditions/ast.ts";
 import { branchConditions } from "../../conditions/branch-conditions.ts";
 import { waitTimings } from "../../graph/wait-timings.ts";
+import { othersStartedBy } from "../../location/surroundings.ts";
 import { isBlank, listOf, textOf } from "../../model/attributes.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step, Trigger } from "../../model/workflow.ts";
@@ -13,6 +14,8 @@ import { defineRule, type Place } from "../rule.ts";
 interface BlindSpot {
   readonly kind: "self-bookings" | "no-such-status" | "opened-only";
   readonly places: readonly (Step | Trigger)[];
+  /** The other workflows are known, and none of them looks after bookings by the team. */
+  readonly searched?: boolean;
 }
 
 export const triggerBlindSpot = defineRule<BlindSpot>({
@@ -36,8 +39,11 @@ export const triggerBlindSpot = defineRule<BlindSpot>({
   partlyUnchecked: ({ workflow }) => (workflow.triggers === null ? "needs the workflow's triggers" : null),
   *find(view) {
     const triggers = (view.workflow.triggers ?? []).filter(({ active }) => active);
-    if (triggers.length > 0 && triggers.every(({ type }) => type === "customer_appointment") && informs(view))
-      yield { kind: "self-bookings", places: triggers };
+    if (triggers.length > 0 && triggers.every(({ type }) => type === "customer_appointment") && informs(view)) {
+      const others = othersStartedBy(view, "appointment");
+      if (!others?.some(({ member, trigger }) => hearsBookings(trigger) && informs(member.view)))
+        yield { kind: "self-bookings", places: triggers, searched: others !== null };
+    }
     const phantom = triggers.filter(({ conditions }) =>
       conditions.some(
         ({ field, value }) => field === "appointment.status" && listOf(value).map(textOf).some(isReschedule),
@@ -52,7 +58,7 @@ export const triggerBlindSpot = defineRule<BlindSpot>({
     const gates = [...opened, ...openedWaits(view), ...openedDecisions(view)];
     if (gates.length > 0 && (view.traits & Trait.send) !== 0) yield { kind: "opened-only", places: gates };
   },
-  tell({ kind, places }) {
+  tell({ kind, places, searched = false }) {
     const names = listed(places.map(quoted));
     const named: readonly Place[] = places.slice(0, 30);
     const shared = { steps: named, evidence: { reason: kind, places: named.map(({ id }) => id) } };
@@ -65,7 +71,7 @@ export const triggerBlindSpot = defineRule<BlindSpot>({
         fix: "Start this workflow with Appointment Status (status confirmed) instead.",
         at: null,
         // Another workflow may look after these bookings, or nobody but the contacts ever books.
-        confidence: "possible",
+        confidence: searched ? "likely" : "possible",
       };
     }
     if (kind === "no-such-status") {
@@ -136,6 +142,14 @@ export const triggerBlindSpot = defineRule<BlindSpot>({
 function informs(view: View): boolean {
   if ((view.traits & Trait.send) === 0) return false;
   return view.derive(waitTimings).ofKind.date.length > 0 || view.derive(texts).withPhrase("visitBooked").length > 0;
+}
+
+/** Appointment Status with no status, or with that of a booking. */
+function hearsBookings({ conditions }: Trigger): boolean {
+  const statuses = conditions
+    .filter(({ field }) => field === "appointment.status")
+    .flatMap(({ value }) => listOf(value).map(textOf));
+  return statuses.length === 0 || statuses.some((status) => /^(?:new|confirmed|booked)$/i.test(status));
 }
 
 function isReschedule(status: string): boolean {

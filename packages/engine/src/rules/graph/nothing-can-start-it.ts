@@ -1,3 +1,4 @@
+import { wiring } from "../../location/wiring.ts";
 import { END } from "../../model/workflow.ts";
 import { counted } from "../places.ts";
 import { defineRule } from "../rule.ts";
@@ -5,6 +6,8 @@ import { defineRule } from "../rule.ts";
 interface Idle {
   /** Triggers without a single step behind them; else steps without a trigger in front of them. */
   readonly empty: boolean;
+  /** Workflows that were searched for a hand-over to this one; null: the others are not known. */
+  readonly searched: number | null;
 }
 
 export const nothingCanStartIt = defineRule<Idle>({
@@ -16,7 +19,7 @@ export const nothingCanStartIt = defineRule<Idle>({
     scope: "W+L",
     title: "A workflow that starts nothing, or that nothing starts",
     summary:
-      "A workflow without a single step (high), or one in use without any trigger: it works only for contacts who are put into it from elsewhere (a note, as long as the other workflows are not given).",
+      "A workflow without a single step (high), or one in use without any trigger to which no other workflow hands over. As long as the other workflows are not given, the latter is a note.",
     why: "Leads come in and nothing follows, and no error is ever shown.",
     fix: "Add the steps, or add a trigger. A workflow that others start needs none.",
     sources: ["help article 155000002554 (Add to Workflow: the target needs no trigger)", "platform fact F23"],
@@ -24,11 +27,17 @@ export const nothingCanStartIt = defineRule<Idle>({
   sees: "workflow",
   unchecked: ({ workflow }) =>
     workflow.triggers === null && workflow.entry !== END ? "needs the workflow's triggers" : null,
-  *find({ workflow }) {
-    if (workflow.entry === END) yield { empty: true };
-    else if (workflow.triggers?.length === 0 && workflow.status !== "draft") yield { empty: false };
+  *find(view) {
+    const { workflow } = view;
+    if (workflow.entry === END) yield { empty: true, searched: null };
+    else if (workflow.triggers?.length === 0 && workflow.status !== "draft") {
+      const here = view.around();
+      if (here === null) yield { empty: false, searched: null };
+      else if (!here.location.derive(wiring).callers[here.self.at]?.some(({ member }) => member.inUse))
+        yield { empty: false, searched: here.location.members.length - 1 };
+    }
   },
-  tell({ empty }, { workflow }) {
+  tell({ empty, searched }, { workflow }) {
     const triggers = workflow.triggers ?? [];
     if (empty) {
       return {
@@ -40,6 +49,16 @@ export const nothingCanStartIt = defineRule<Idle>({
         evidence: { steps: 0, triggers: triggers.length },
       };
     }
+    if (searched !== null)
+      return {
+        message: `The workflow has no trigger, and none of the other ${counted(searched, "workflow")} hands over to it.`,
+        impact: "Unless your team or an app puts contacts in, it never runs, and no error says so.",
+        fix: "Add a trigger, or add a step to the workflow that should start it. If contacts are put in by hand or in bulk, all is well.",
+        steps: [],
+        at: workflow.steps[workflow.entry] ?? null,
+        evidence: { steps: workflow.steps.length, triggers: 0, callersSearched: searched },
+        confidence: "possible",
+      };
     return {
       message:
         "The workflow has no trigger of its own. It works only for contacts who are put into it by another workflow, by hand, in bulk or by an app.",

@@ -1,3 +1,4 @@
+import { othersStartedBy } from "../../location/surroundings.ts";
 import { listOf, textOf } from "../../model/attributes.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Trigger } from "../../model/workflow.ts";
@@ -24,7 +25,9 @@ export const refundRemovesNothing = defineRule<readonly Trigger[]>({
   unchecked: ({ workflow }) => (workflow.triggers === null ? "needs the workflow's triggers" : null),
   *find(view) {
     const triggers = (view.workflow.triggers ?? []).filter(isRefund);
-    if (triggers.length > 0 && view.workflow.steps.length > 0 && !takesAway(view)) yield triggers;
+    if (triggers.length === 0 || view.workflow.steps.length === 0 || takesAway(view)) return;
+    const others = othersStartedBy(view, ...triggers.map(({ type }) => type));
+    if (!others?.some(({ member, trigger }) => isRefund(trigger) && takesAway(member.view))) yield triggers;
   },
   tell(triggers, view) {
     const types = [...new Set(view.workflow.steps.map(({ type }) => type))];
@@ -92,7 +95,8 @@ export const refundRemovesNothing = defineRule<readonly Trigger[]>({
 
 const MONEY: ReadonlySet<string> = new Set(["subscription", "payment_received", "invoice", "order_submission"]);
 
-function isRefund({ type, active, conditions }: Trigger): boolean {
+/** A trigger by which customers leave: a refund, or a payment or subscription that is given back or cancelled. */
+export function isRefund({ type, active, conditions }: Trigger): boolean {
   if (!active) return false;
   if (type === "refund") return true;
   if (!MONEY.has(type)) return false;

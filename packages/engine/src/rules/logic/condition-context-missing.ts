@@ -26,7 +26,7 @@ interface NeededRecord {
 }
 
 /** What a condition reads besides the contact, and where the record can come from. */
-const records: Partial<{ readonly [Kind in FieldKind]: NeededRecord }> = {
+export const records: Partial<{ readonly [Kind in FieldKind]: NeededRecord }> = {
   appointment: {
     context: "appointment",
     words: "an appointment",

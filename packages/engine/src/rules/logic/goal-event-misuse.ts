@@ -1,5 +1,8 @@
 import { NOBODY, spread } from "../../graph/spread.ts";
-import { textOf } from "../../model/attributes.ts";
+import type { LocationAnalysis } from "../../location/location-view.ts";
+import { referencesInTexts } from "../../location/references.ts";
+import { tagUses } from "../../location/tag-uses.ts";
+import { listOf, recordOf, textOf } from "../../model/attributes.ts";
 import { settingPointer } from "../../model/pointer.ts";
 import { Trait } from "../../model/traits.ts";
 import { END, type Step } from "../../model/workflow.ts";
@@ -10,7 +13,7 @@ import { listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface Misuse {
-  readonly kind: "several" | "pitch-behind" | "thanks-for-all" | "stuck";
+  readonly kind: "several" | "pitch-behind" | "thanks-for-all" | "stuck" | "unset";
   readonly goal: Step;
   readonly others: readonly Step[];
 }
@@ -24,7 +27,7 @@ export const goalEventMisuse = defineRule<Misuse>({
     scope: "W+L",
     title: "A goal that does not do what it is for",
     summary:
-      "More than one goal, a goal that holds contacts at the end for ever, or, high, a goal with the chase still behind it or with thanks that everybody gets.",
+      "More than one goal, a goal that holds contacts at the end for ever or (with the whole location given) waits for a tag or link that nothing sets, or, high, a goal with the chase still behind it or with thanks that everybody gets.",
     why: "People who did what was asked keep getting the pitch, or everybody gets the thank-you.",
     fix: "One goal, behind the chase, that ends the run of who has not met it.",
     sources: ["help article 155000003328 (goal event)", "platform fact F19"],
@@ -37,6 +40,7 @@ export const goalEventMisuse = defineRule<Misuse>({
     if (first === undefined) return;
     if (goals.length > 1) yield { kind: "several", goal: first, others: goals.slice(1) };
     for (const goal of goals) {
+      if (waitsForNothing(view, goal)) yield { kind: "unset", goal, others: [] };
       const policy = textOf(goal.attributes["action"]);
       if (goal.next === END && goal.missing === null) {
         if (/^wait/i.test(policy)) yield { kind: "stuck", goal, others: [] };
@@ -69,6 +73,11 @@ export const goalEventMisuse = defineRule<Misuse>({
         impact: "Everybody is thanked for what only some have done.",
         fix: `Set ${quoted(goal)} to end the run of contacts who have not met it.`,
       },
+      unset: {
+        message: `${quoted(goal)} waits for a tag or a trigger link, and no workflow of this location adds that tag or sends that link.`,
+        impact: "Unless people or forms do, nobody ever meets the goal: everybody gets the whole chase.",
+        fix: `Choose an event in ${quoted(goal)} that happens, or let a workflow add the tag.`,
+      },
       stuck: {
         message: `${quoted(goal)} is the last step and holds contacts until they meet it.`,
         impact: "Who never does it stays in the workflow for ever and cannot enter it again.",
@@ -86,7 +95,7 @@ export const goalEventMisuse = defineRule<Misuse>({
         steps: others.slice(0, 30).map(({ id }) => id),
       },
       severity: kind === "pitch-behind" || kind === "thanks-for-all" ? "high" : "medium",
-      confidence: "likely",
+      confidence: kind === "unset" ? "possible" : "likely",
     };
   },
   mend({ kind, goal }) {
@@ -116,6 +125,35 @@ export const goalEventMisuse = defineRule<Misuse>({
 
 const pitches = ["chases", "asksBooking", "asksPayment", "asksSignature"] as const;
 const thanks = ["visitBooked", "paidThanks"] as const;
+
+/** With the whole location given: every event that the goal waits for is a tag that no workflow adds, or a link that none sends. */
+function waitsForNothing(view: View, goal: Step): boolean {
+  const here = view.around();
+  if (here === null) return false;
+  const events = listOf(goal.attributes["segments"]).flatMap((segment) => listOf(recordOf(segment)["conditions"]));
+  if (events.length === 0) return false;
+  const uses = here.location.derive(tagUses);
+  const sent = here.location.derive(linksSent);
+  return events.every((event) => {
+    const extras = recordOf(recordOf(event)["extras"]);
+    const tags = listOf(extras["tags"]).map((tag) => textOf(tag).trim().toLowerCase());
+    const links = listOf(extras["linkIds"]).map(textOf);
+    if (tags.length + links.length === 0) return false;
+    // A goal may also wait for a tag to go.
+    if (/remove/i.test(textOf(recordOf(event)["goal_condition"]))) return false;
+    return (
+      tags.every((tag) => !uses.get(tag)?.some(({ does }) => does === "adds")) && links.every((link) => !sent.has(link))
+    );
+  });
+}
+
+/** Trigger links that a text of any workflow holds. */
+const linksSent: LocationAnalysis<ReadonlySet<string>> = ({ members }) =>
+  new Set(
+    members.flatMap(({ view }) =>
+      view.derive(referencesInTexts).flatMap(({ kind, value }) => (kind === "trigger link" ? [value] : [])),
+    ),
+  );
 
 /** Messages that say something of these kinds, in document order. */
 function saying(view: View, kinds: readonly ((typeof pitches)[number] | (typeof thanks)[number])[]): readonly Step[] {

@@ -3,6 +3,7 @@ import type { RecordContext } from "../../domain/record-contexts.ts";
 import { triggerTypeOf } from "../../domain/trigger-types.ts";
 import { NOBODY, spread, startsBy } from "../../graph/spread.ts";
 import { waitTimings } from "../../graph/wait-timings.ts";
+import { guardTags } from "../../location/effects.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step, Trigger, Workflow } from "../../model/workflow.ts";
 import { meaningOf } from "../../text/merge-field-lookup.ts";
@@ -10,7 +11,6 @@ import { type StepText, texts } from "../../text/texts.ts";
 import type { View } from "../../view.ts";
 import { listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
-import { guardTags } from "./effects.ts";
 
 interface Generic {
   readonly triggers: readonly Trigger[];

@@ -2,6 +2,7 @@ import { Notice, noticed } from "../../conditions/noticed.ts";
 import { triggerTypeOf } from "../../domain/trigger-types.ts";
 import { lateSend } from "../../graph/late-send.ts";
 import { NOBODY, spread, startsBy } from "../../graph/spread.ts";
+import { guardTags } from "../../location/effects.ts";
 import { settingsPointer } from "../../model/pointer.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step, Trigger } from "../../model/workflow.ts";
@@ -9,7 +10,6 @@ import { phrasesIn } from "../../text/phrases.ts";
 import type { View } from "../../view.ts";
 import { counted, listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
-import { guardTags } from "./effects.ts";
 
 interface Repeat {
   readonly triggers: readonly Trigger[];

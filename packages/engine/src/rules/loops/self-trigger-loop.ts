@@ -1,19 +1,30 @@
 import { triggerTypeOf } from "../../domain/trigger-types.ts";
 import { endsWithoutPause } from "../../graph/ends-without-pause.ts";
 import { reachability } from "../../graph/reachability.ts";
+import { effectInWords } from "../../location/effect-words.ts";
+import { type Effect, type EffectKind, effectsOf, guardTags, hears } from "../../location/effects.ts";
 import type { Trigger } from "../../model/workflow.ts";
 import type { Analysis, View } from "../../view.ts";
 import { quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
-import { type Effect, type EffectKind, effectsOf, guardTags, hears } from "./effects.ts";
+
+interface OwnEffect extends Effect {
+  readonly kind: OwnKind;
+}
 
 interface Echo {
   readonly trigger: Trigger;
-  readonly effect: Effect;
+  readonly effect: OwnEffect;
   /** The run can end right behind the effect, so its own event finds the contact free to enter. */
   readonly endsAtOnce: boolean;
   readonly anyValue: boolean;
 }
+
+const changingTypes = [
+  ...["add_contact_tag", "remove_contact_tag", "update_contact_field", "update_appointment_status"],
+  ...["create_opportunity", "internal_update_opportunity"],
+];
+const changing: ReadonlySet<string> = new Set(changingTypes);
 
 export const selfTriggerLoop = defineRule<Echo>({
   meta: {
@@ -29,20 +40,13 @@ export const selfTriggerLoop = defineRule<Echo>({
     fix: "Exclude contacts who have been through in the trigger's filter (a guard tag), or make the change in a called workflow.",
     sources: ["platform facts F1, F28", "help.hoopai.com/troubleshooting/loop-lockouts", "reasoned"],
   },
-  sees: {
-    types: [
-      "add_contact_tag",
-      "remove_contact_tag",
-      "update_contact_field",
-      "update_appointment_status",
-      "create_opportunity",
-      "internal_update_opportunity",
-    ],
-  },
+  sees: { types: changingTypes },
   unchecked: ({ workflow }) => (workflow.triggers === null ? "needs the workflow's triggers" : null),
   *find(view) {
     const { workflow } = view;
-    const triggers = (workflow.triggers ?? []).filter((trigger) => trigger.active && mayRunAgain(view, trigger));
+    const triggers = (workflow.triggers ?? []).filter(
+      (trigger) => trigger.active && trigger.type !== "opportunity_changed" && mayRunAgain(view, trigger),
+    );
     if (triggers.length === 0) return;
     const changesMade = view.derive(effectsByValue);
     for (const trigger of triggers) {
@@ -66,7 +70,7 @@ export const selfTriggerLoop = defineRule<Echo>({
   tell({ trigger, effect, endsAtOnce, anyValue }, { workflow }) {
     const { step } = effect;
     const certain = workflow.settings.reentry === true || bypasses(trigger);
-    const change = changes[effect.kind](effect.value);
+    const change = effectInWords(effect);
     return {
       message: `${quoted(step)} ${change}, and the trigger ${quoted(trigger)} of this same workflow starts on ${anyValue ? "every such change" : "exactly that"}.`,
       impact: endsAtOnce
@@ -234,14 +238,12 @@ export const selfTriggerLoop = defineRule<Echo>({
   ],
 });
 
-const changes: Readonly<Record<Effect["kind"], (value: string) => string>> = {
-  "tag-added": (value) => `adds the tag "${value.slice(0, 60)}"`,
-  "tag-removed": (value) => `removes the tag "${value.slice(0, 60)}"`,
-  field: (value) => `writes the field "${value.slice(0, 60)}"`,
-  stage: () => "moves the opportunity to another stage",
-  status: (value) => `sets the opportunity to "${value.slice(0, 60)}"`,
-  "appointment-status": (value) => `sets the appointment to "${value.slice(0, 60)}"`,
-};
+/** The changes of which it is known that a workflow can start itself by them. */
+type OwnKind = Extract<EffectKind, "tag-added" | "tag-removed" | "field" | "stage" | "status" | "appointment-status">;
+
+const ownKinds: ReadonlySet<EffectKind> = new Set<OwnKind>([
+  ...(["tag-added", "tag-removed", "field", "stage", "status", "appointment-status"] as const),
+]);
 
 function selfTagging(
   templates: readonly unknown[],
@@ -259,6 +261,10 @@ function selfTagging(
   };
 }
 
+function isOwn(effect: Effect): effect is OwnEffect {
+  return ownKinds.has(effect.kind);
+}
+
 /** Appointment and invoice triggers run again whatever the switch says. */
 function bypasses(trigger: Trigger): boolean {
   return triggerTypeOf(trigger.type)?.ignoresReentrySwitch === true;
@@ -269,11 +275,11 @@ function mayRunAgain({ workflow }: View, trigger: Trigger): boolean {
 }
 
 interface Made {
-  readonly effect: Effect;
+  readonly effect: OwnEffect;
   readonly endsAtOnce: boolean;
 }
 
-type EffectsByValue = ReadonlyMap<EffectKind, ReadonlyMap<string, Made>>;
+type EffectsByValue = ReadonlyMap<OwnKind, ReadonlyMap<string, Made>>;
 
 /**
  * Every change that reached steps make, once per kind and value: by a step behind which the run ends at once where there is one,
@@ -282,10 +288,11 @@ type EffectsByValue = ReadonlyMap<EffectKind, ReadonlyMap<string, Made>>;
 const effectsByValue: Analysis<EffectsByValue> = (view) => {
   const { reached } = view.derive(reachability);
   const ends = view.derive(endsWithoutPause);
-  const found = new Map<EffectKind, Map<string, Made>>();
+  const found = new Map<OwnKind, Map<string, Made>>();
   for (const step of view.workflow.steps) {
-    if (reached[step.index] === 0) continue;
+    if (reached[step.index] === 0 || !changing.has(step.type)) continue;
     for (const effect of effectsOf(step)) {
+      if (!isOwn(effect)) continue;
       let byValue = found.get(effect.kind);
       if (byValue === undefined) {
         byValue = new Map();
@@ -308,7 +315,7 @@ const effectsByValue: Analysis<EffectsByValue> = (view) => {
 function changesSomething(
   view: View,
   trigger: Trigger,
-  { kind, value }: Effect,
+  { kind, value }: OwnEffect,
   values: ReadonlySet<string> | null,
   made: EffectsByValue,
 ): boolean {

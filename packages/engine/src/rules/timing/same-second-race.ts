@@ -1,10 +1,16 @@
+import { atomsOf } from "../../conditions/ast.ts";
+import { branchConditions } from "../../conditions/branch-conditions.ts";
+import { decisions } from "../../conditions/decisions.ts";
+import { arrival } from "../../graph/arrival.ts";
 import { NEVER } from "../../graph/least-delay.ts";
 import { mustHold } from "../../graph/must-hold.ts";
 import { sinceLast } from "../../graph/since-last.ts";
+import type { Member } from "../../location/location-view.ts";
+import { wiring } from "../../location/wiring.ts";
 import { listOf, textOf } from "../../model/attributes.ts";
 import type { Step } from "../../model/workflow.ts";
 import { texts } from "../../text/texts.ts";
-import type { View } from "../../view.ts";
+import type { Analysis, View } from "../../view.ts";
 import { quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
@@ -13,6 +19,8 @@ interface Race {
   readonly second: Step;
   /** The field that is written and read back; null: an enrolment that is taken back. */
   readonly field: string | null;
+  /** The workflow that is started and asks for the tag set beside. */
+  readonly asks?: Member;
 }
 
 const MINUTE = 60;
@@ -23,32 +31,39 @@ export const sameSecondRace = defineRule<Race>({
     id: "same-second-race",
     category: "timing",
     severity: "medium",
-    scope: "W",
+    scope: "W+L",
     title: "Two steps in one second that depend on each other",
     summary:
-      "A contact is added to a workflow and taken out of all workflows, or a field is written and a webhook reads it back, with less than a minute between.",
+      "A contact is added to a workflow and taken out of all workflows, a field is written and a webhook reads it back, or (with the whole location given) a tag is set beside a hand-over to a workflow that asks for it at once, with less than a minute between.",
     why: "The log says done, and it is not: which step wins is a matter of milliseconds, now and then the wrong one.",
     fix: "Put a wait of one minute between the two steps.",
     sources: ["help article 48001218068 (race conditions: wait one minute)", "platform fact F22"],
   },
   sees: { types: ["add_to_workflow", "update_contact_field"] },
   partlyUnchecked: (view) =>
-    view.stepsOfType("add_to_workflow").length > 0 && view.stepsOfType("add_contact_tag").length > 0
+    view.around() === null &&
+    view.stepsOfType("add_to_workflow").length > 0 &&
+    view.stepsOfType("add_contact_tag").length > 0
       ? "whether a workflow that is started reads a tag added just before needs the other workflows"
       : null,
   *find(view) {
     yield* takenBack(view);
     yield* readBack(view);
+    yield* askedElsewhere(view);
   },
-  tell: ({ first, second, field }) => ({
+  tell: ({ first, second, field, asks }) => ({
     message:
-      field === null
-        ? `${quoted(first)} puts the contact into a workflow and ${quoted(second)} takes them out again, in the same second.`
-        : `${quoted(first)} writes the field "${field}" and ${quoted(second)} sends it on in the same second.`,
+      asks !== undefined
+        ? `${quoted(first)} and ${quoted(second)} happen in the same second, and ${quoted(asks.view.workflow)}, which is started, asks for that tag at once.`
+        : field === null
+          ? `${quoted(first)} puts the contact into a workflow and ${quoted(second)} takes them out again, in the same second.`
+          : `${quoted(first)} writes the field "${field}" and ${quoted(second)} sends it on in the same second.`,
     impact:
-      field === null
-        ? "Whether the contact is in that workflow afterwards depends on milliseconds. Some are, some are not, and the log shows both steps as done."
-        : "Now and then the old value goes out, and the log shows both steps as done.",
+      asks !== undefined
+        ? "Some contacts are asked before they have the tag and take the wrong branch, and the log shows both steps as done."
+        : field === null
+          ? "Whether the contact is in that workflow afterwards depends on milliseconds. Some are, some are not, and the log shows both steps as done."
+          : "Now and then the old value goes out, and the log shows both steps as done.",
     fix: `Put a wait of one minute between ${quoted(first)} and ${quoted(second)}.`,
     steps: [first, second],
     at: second,
@@ -56,7 +71,8 @@ export const sameSecondRace = defineRule<Race>({
       first: first.id,
       second: second.id,
       secondsBetween: 0,
-      reads: field ?? "the workflows that the contact is in",
+      reads: asks !== undefined ? "a tag" : (field ?? "the workflows that the contact is in"),
+      ...(asks === undefined ? {} : { askedBy: asks.key }),
     },
     confidence: "likely",
   }),
@@ -132,6 +148,51 @@ function* readBack(view: View): Generator<Race> {
     }
   }
 }
+
+function* askedElsewhere(view: View): Generator<Race> {
+  const here = view.around();
+  if (here === null || view.stepsOfType("add_contact_tag").length === 0) return;
+  const { own } = here.location.derive(wiring);
+  for (const { step, targets } of own[here.self.at]?.enrolments ?? []) {
+    const { seconds } = sinceLast(view.graph, [step.index], MINUTE);
+    for (const target of targets) {
+      const asked = target.view.derive(tagsAskedAtOnce);
+      if (asked.size === 0) continue;
+      const before = tagJustSet(view, step, asked);
+      const after = view
+        .stepsOfType("add_contact_tag")
+        .find(
+          (one) =>
+            !one.disabled && (seconds[one.index] as number) < MINUTE && tagsOf(one).some((tag) => asked.has(tag)),
+        );
+      if (before !== null) yield { first: before, second: step, field: null, asks: target };
+      else if (after !== undefined) yield { first: step, second: after, field: null, asks: target };
+    }
+  }
+}
+
+function tagJustSet(view: View, step: Step, asked: ReadonlySet<string>): Step | null {
+  for (let fact = view.derive(mustHold)(step); fact !== null; fact = fact.before)
+    if (fact.kind === "tag" && asked.has(fact.tag.trim().toLowerCase())) return fact.step;
+  return null;
+}
+
+function tagsOf({ attributes }: Step): readonly string[] {
+  return listOf(attributes["tags"]).map((tag) => textOf(tag).trim().toLowerCase());
+}
+
+/** Tags that decisions ask for which a run reaches in the moment in which it starts. */
+const tagsAskedAtOnce: Analysis<ReadonlySet<string>> = (view) => {
+  const found = new Set<string>();
+  const conditionOf = view.derive(branchConditions);
+  for (const { step, named } of view.derive(decisions)) {
+    if (view.derive(arrival)[step.index] !== 0) continue;
+    for (const branch of named)
+      for (const { field, values } of atomsOf(conditionOf(branch)))
+        if (field.key === "contact.tags") for (const value of values) found.add(value.trim().toLowerCase());
+  }
+  return found;
+};
 
 function plain(path: string): string {
   return path
