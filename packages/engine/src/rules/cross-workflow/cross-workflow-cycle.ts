@@ -1,7 +1,10 @@
 import { triggerTypeOf } from "../../domain/trigger-types.ts";
 import { timeToEnd } from "../../graph/time-to-end.ts";
 import { type Cycle, type CycleHop, cycles } from "../../location/cycles.ts";
-import { type Wiring, wiring } from "../../location/wiring.ts";
+import type { Effect, EffectKind } from "../../location/effects.ts";
+import { type Cause, type Wiring, wiring } from "../../location/wiring.ts";
+import { listOf, recordOf, textOf } from "../../model/attributes.ts";
+import type { Step } from "../../model/workflow.ts";
 import { counted, inWords, listed, quoted } from "../../words.ts";
 import { doingInWords, hopOf, named } from "../hops.ts";
 import { addTag, flow, handTo, onTag, row, write } from "../location-example.ts";
@@ -16,8 +19,8 @@ interface State {
   readonly unsure: boolean;
   /** Which hop is cheapest to break: its change is heard by the fewest others. */
   readonly cheapest: CycleHop;
-  /** A tag that is put on and never taken off again is no news the second time. */
-  readonly tagStays: boolean;
+  /** Hops whose change is none the second time: a tag that stays on, a stage in which the deal stays. */
+  readonly lasting: readonly CycleHop[];
 }
 
 const DAY = 86_400;
@@ -31,7 +34,7 @@ export const crossWorkflowCycle = defineLocationRule<State>({
     scope: "L",
     title: "Workflows that start each other in a circle",
     summary:
-      "A workflow changes what starts another one, and that one, directly or through more, changes what starts the first: by tags, fields, stages, statuses, notes, hand-overs or webhooks. Medium where re-entry that is off, or a run that is still going, ends the round by itself.",
+      "A workflow changes what starts another one, and that one, directly or through more, changes what starts the first: by tags, fields, stages, statuses, notes, hand-overs or webhooks. Medium where the round ends by itself: re-entry is off, the run is still going, or a change is none the second time.",
     why: "The contact goes round and round: messages twice and three times, credits spent, and in the end HighLevel's Loop Lock, which only the support can lift.",
     fix: "Break the circle at its cheapest hop: leave out contacts who have been through in the trigger's filter, or take the step away.",
     settings: [
@@ -66,15 +69,15 @@ export const crossWorkflowCycle = defineLocationRule<State>({
         cheapest: hops.reduce((best, hop, at) =>
           othersHearing(wires, hops, at) < othersHearing(wires, hops, hops.indexOf(best)) ? hop : best,
         ),
-        tagStays: hops.some((hop) => isLastingTag(wires, cycle, hop)),
+        lasting: hops.filter((hop) => isLasting(wires, cycle, hop)),
       };
     }
   },
-  tell({ cycle, once, stillRunning, unsure, cheapest, tagStays }, location, settings) {
+  tell({ cycle, once, stillRunning, unsure, cheapest, lasting }, location, settings) {
     const { hops, seconds, others, proved } = cycle;
     const members = hops.map(({ member }) => member);
     const short = seconds <= Number(settings["shortDays"]) * DAY;
-    const blocked = once.length + stillRunning.length > 0;
+    const blocked = once.length + stillRunning.length + lasting.length > 0;
     const inUse = members.every((member) => member.inUse);
     const at = hops.indexOf(cheapest);
     const next = hops[(at + 1) % hops.length] as CycleHop;
@@ -87,11 +90,15 @@ export const crossWorkflowCycle = defineLocationRule<State>({
         ? ` The round ends only because ${listed(once.map(({ member }) => named(member)))} lets nobody in twice.`
         : stillRunning.length > 0
           ? ` The round ends only because the contact is still in ${listed(stillRunning.map(({ member }) => named(member)))} when it comes round.`
-          : "";
+          : lasting.length > 0
+            ? ` The round ends only because ${listed(lasting.map(({ step }) => quoted(step)))} ${lasting.length === 1 ? "changes" : "change"} nothing the second time.`
+            : "";
     return {
       message: `${listed(members.map(named), 6)} start each other: ${listed(round, 6)}, which starts ${named(hops[0]?.member ?? cheapest.member)} again, ${seconds === 0 ? "at once" : `${inWords(seconds)} later`}.${ends}`,
       impact: blocked
-        ? "Switch re-entry on, or shorten a wait, and the contact goes round without end. Until then the second start is refused without a word."
+        ? once.length + stillRunning.length > 0
+          ? "Switch re-entry on, or shorten a wait, and the contact goes round without end. Until then the second start is refused without a word."
+          : "The contact gets one round too many. As soon as somebody takes the change back, by hand or in a workflow, they go round without end."
         : `Every round repeats all messages of ${counted(members.length, "workflow")} and is billed again, until HighLevel locks them.`,
       fix: `Break it where it costs least: give ${next.trigger === null ? `${quoted(cheapest.step)} a condition` : `the trigger ${quoted(next.trigger)} of ${named(next.member)} a filter`} that leaves out contacts who have been through, for example by a tag, or take ${quoted(cheapest.step)} out of ${named(cheapest.member)}.`,
       members,
@@ -112,13 +119,13 @@ export const crossWorkflowCycle = defineLocationRule<State>({
         endsAt: [...once, ...stillRunning].map(({ member }) => member.key),
         cheapestHop: { workflow: cheapest.member.key, step: cheapest.step.id },
         filtersProved: proved,
-        tagStaysOn: tagStays,
+        lasting: lasting.map(({ step }) => step.id),
         ...(others.length === 0
           ? {}
           : { alsoTied: others.slice(0, 20).map(({ key }) => key), alsoTiedCount: others.length }),
       },
       severity: blocked || !inUse ? "medium" : short ? (unsure ? "high" : "critical") : "high",
-      confidence: unsure ? "possible" : proved && !tagStays ? "certain" : "likely",
+      confidence: unsure ? "possible" : proved ? "certain" : "likely",
       hangsOn: hops.map(({ member, step }) => `${member.key}/${step.id}`),
     };
   },
@@ -236,16 +243,64 @@ function othersHearing(wires: Wiring, hops: readonly CycleHop[], at: number): nu
   return (wires.listeners.get(`${hop.effect.kind}\n${hop.effect.value.trim().toLowerCase()}`)?.length ?? 1) - 1;
 }
 
-/** The tag is put on, and none of these workflows takes it off: the second time nothing changes. */
-function isLastingTag(wires: Wiring, { hops }: Cycle, { effect }: CycleHop): boolean {
-  if (effect?.kind !== "tag-added") return false;
-  const removals = wires.causes.get(`tag-removed\n${effect.value.trim().toLowerCase()}`) ?? [];
-  return !removals.some(({ member }) => hops.some((hop) => hop.member === member));
+/** None of these workflows takes the change back: the second time nothing changes, and nothing is started by it. */
+function isLasting(wires: Wiring, { hops }: Cycle, { effect, step }: CycleHop): boolean {
+  if (effect === null || !lastingKinds.has(effect.kind)) return false;
+  const undoes = (other: Effect): boolean => {
+    const same = plainValue(other.value) === plainValue(effect.value);
+    if (effect.kind === "tag-added") return other.kind === "tag-removed" && same;
+    if (effect.kind === "tag-removed") return other.kind === "tag-added" && same;
+    return other.kind === effect.kind && !same;
+  };
+  if (effect.kind === "field" && !isLiteral(step, effect.value)) return false;
+  const members = new Set(hops.map(({ member }) => member));
+  for (const { at } of members)
+    for (const cause of wires.own[at]?.causes ?? [])
+      if (effect.kind === "field" ? writesOther(cause, step, effect) : undoes(cause.effect)) return false;
+  return true;
 }
 
+const lastingKinds: ReadonlySet<EffectKind> = new Set<EffectKind>([
+  ...(["tag-added", "tag-removed", "field", "stage", "status", "appointment-status", "dnd"] as const),
+]);
+
+function plainValue(value: string): string {
+  return value
+    .replace(/^contact\./, "")
+    .trim()
+    .toLowerCase();
+}
+
+/** What the step writes into the field, when that is the same for every contact and every time. */
+function literalOf(step: Step, field: string): string | null {
+  const row = listOf(step.attributes["fields"])
+    .map(recordOf)
+    .find((given) => given["field"] === field);
+  const value = textOf(row?.["value"]);
+  return row === undefined || value.includes("{{") ? null : value;
+}
+
+function isLiteral(step: Step, field: string): boolean {
+  return literalOf(step, field) !== null;
+}
+
+function writesOther({ effect, step }: Cause, first: Step, written: Effect): boolean {
+  if (effect.kind !== "field" || plainValue(effect.value) !== plainValue(written.value)) return false;
+  const value = literalOf(step, effect.value);
+  return value === null || value !== literalOf(first, written.value);
+}
+
+/** Each takes off the tag that started it, so that the round turns. */
 function pingPong(first: object = {}, second: object = {}): readonly object[] {
   return [
-    flow("a", onTag("sales-touched"), [addTag("hot")], { name: "Hot lead scoring", ...first }),
-    flow("b", onTag("hot"), [addTag("sales-touched")], { name: "Sales takes over", ...second }),
+    flow("a", onTag("sales-touched"), [dropTag("sales-touched"), addTag("hot")], {
+      name: "Hot lead scoring",
+      ...first,
+    }),
+    flow("b", onTag("hot"), [dropTag("hot"), addTag("sales-touched")], { name: "Sales takes over", ...second }),
   ];
+}
+
+function dropTag(tag: string): object {
+  return { id: "off", type: "remove_tag", name: `Take ${tag} off`, config: { tags: [tag] } };
 }
