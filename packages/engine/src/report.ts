@@ -3,6 +3,7 @@ export { layoutFor, type PlanLayouts } from "./drawing/plan-layouts.ts";
 export { type Brand, type BrandProblem, checkBrand } from "./output/brand.ts";
 export { renderComparison } from "./output/comparison.ts";
 export { mediaTypes, type RenderOptions, type ReportFormat, render } from "./output/render.ts";
+export { renderTrace, type TraceFormat, traceFormats } from "./output/render-trace.ts";
 export { diff, type ReportDiff, type ReportState } from "./report/diff.ts";
 export { type GatedReport, type GateOptions, gate, type Plan, type Upgrade } from "./report/gate.ts";
 export { type GatedDiff, gateDiff } from "./report/gate-diff.ts";

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
@@ -150,4 +150,60 @@ test("the threshold decides, and never means never", () => {
   expect(analyze([sample("medium"), "--fail-on", "critical"]).status).toBe(
     JSON.parse(analyze([sample("medium"), "--format", "json"]).stdout).summary.critical > 0 ? 1 : 0,
   );
+});
+
+const location = (name: string): string =>
+  resolve(import.meta.dirname, `../fixtures/locations/01-speed-to-lead/${name}.json`);
+
+test("simulate walks a contact through several workflows and tells it as Markdown, JSON or a page", () => {
+  const files = ["contact-created", "form-submitted", "opportunity-created"].map(location);
+  const trigger = '{"type": "form", "formId": "W5dWlYPG632MpHG42IQ1", "newContact": true}';
+  writeFileSync(join(folder, "contact.json"), JSON.stringify({ firstName: "Dana", timezone: "America/Chicago" }));
+  writeFileSync(join(folder, "events.json"), JSON.stringify([{ afterSeconds: 60, type: "tag", add: ["hot"] }]));
+  const given = ["--start", "2026-11-24T23:40:00-06:00", "--trigger", trigger, "--contact", "contact.json"];
+  const args = ["simulate", ...files, ...given, "--events", "events.json", "--timezone", "America/Chicago"];
+  const { status, stdout } = analyze(args);
+  expect(status).toBe(0);
+  expect(stdout).toContain("The contact gets 2 texts and 1 email within 1 minute.");
+  expect(JSON.parse(analyze([...args, "--format", "json"]).stdout).contact.tags).toEqual(["hot"]);
+  expect(analyze([...args, "--format", "html", "--output", "story.html"]).status).toBe(0);
+  expect(readFileSync(join(folder, "story.html"), "utf8")).toContain("Dry run");
+});
+
+test("what cannot be simulated ends with 2 and says where and what to do", () => {
+  const start = ["--start", "2026-11-24T23:40:00-06:00"];
+  const refused = (args: readonly string[], words: string) =>
+    expect(analyze(["simulate", ...args])).toMatchObject({ status: 2, stderr: expect.stringContaining(words) });
+  refused([], "Name a workflow file");
+  refused([location("form-submitted")], "--start says when");
+  refused([location("form-submitted"), "--start", "tonight"], "/start/at: must be an ISO instant with a zone");
+  refused([location("form-submitted"), ...start, "--trigger", "{"], "--trigger takes a word");
+  refused(
+    [location("form-submitted"), ...start, "--trigger", "forn"],
+    "/start/trigger/type: is no event that is known",
+  );
+  refused([location("form-submitted"), location("contact-created"), ...start], "must say what happens");
+  refused(["list.json", location("contact-created"), ...start, "--trigger", "form"], "list.json");
+  refused([location("form-submitted"), ...start, "--format", "svg"], "--format takes one of");
+  expect(analyze(["simulate", "--help"])).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining("--start INSTANT"),
+  });
+});
+
+test("the example of the README shows the texts at night", () => {
+  const readme = readFileSync(resolve(import.meta.dirname, "../../../README.md"), "utf8");
+  const written = /pnpm@12 simulate ([\s\S]*?)\n```/.exec(readme)?.[1] ?? "";
+  const words = [...written.replaceAll("\\\n", " ").matchAll(/'([^']*)'|(\S+)/g)].map(
+    ([, quoted, bare]) => quoted ?? bare ?? "",
+  );
+  const root = resolve(import.meta.dirname, "../../..");
+  const args = words.flatMap((word) => (word.includes("*") ? globSync(word, { cwd: root }).sort() : [word]));
+  const { status, stdout } = analyze([
+    "simulate",
+    ...args.map((arg) => (arg.endsWith(".json") ? join(root, arg) : arg)),
+  ]);
+  expect(status).toBe(0);
+  expect(stdout).toContain("Tue 2026-11-24 23:40:00");
+  expect(stdout).toContain("2 texts or calls come at night.");
 });

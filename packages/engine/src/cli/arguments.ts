@@ -120,6 +120,7 @@ function date(value: string | undefined): string | null {
 export const helpText = `Finds the faults in HighLevel workflows.
 
   analyze <file…|->             one or more workflow documents; - is standard input
+  analyze simulate <file…>      walks a contact through them: simulate --help
 
 Options
   -f, --format FORMAT           text (default), json, sarif, md, html or svg

@@ -9,25 +9,13 @@ import {
   type Workflow,
   WorkflowFormatError,
 } from "../index.ts";
-import { checkFacts, checkPolicy, type ShapeProblem } from "../location/check-facts.ts";
-import type { LocationFacts } from "../options.ts";
+import { checkPolicy } from "../location/check-facts.ts";
 import { diff, type RenderOptions, render, renderComparison, type Severity } from "../report.ts";
 import { type Arguments, type FailOn, helpText, parseArguments, UsageError } from "./arguments.ts";
 import { brandOf } from "./brand.ts";
+import { nameOf, readBytes, readFacts, readJson, readObject, refuse, type World, writeOutput } from "./files.ts";
 import { explainRule, listRules } from "./rule-texts.ts";
 import { renderText } from "./text.ts";
-
-/** What the command line needs of the world, so that it runs in a test as it runs in a shell. */
-export interface World {
-  /** Bytes of a file, or of standard input for "-". Throws when it cannot be read. */
-  readonly read: (path: string) => Uint8Array;
-  readonly write: (path: string, text: string) => void;
-  readonly out: (text: string) => void;
-  readonly error: (text: string) => void;
-  /** ISO date. */
-  readonly today: string;
-  readonly colour: boolean;
-}
 
 const CLEAN = 0;
 const FOUND = 1;
@@ -36,6 +24,10 @@ const UNUSABLE = 2;
 /** Runs one command line and answers its exit code: 0 clean, 1 findings at or above the threshold, 2 unusable input. */
 export async function run(args: readonly string[], world: World): Promise<number> {
   try {
+    if (args[0] === "simulate") {
+      const { runSimulation } = await import("./simulate.ts");
+      return runSimulation(args.slice(1), world);
+    }
     const given = parseArguments(args);
     switch (given.command) {
       case "help":
@@ -148,64 +140,12 @@ function reaches({ report, change }: Analysed, failOn: FailOn): boolean {
   return counted.some(({ severity }) => order.indexOf(severity) <= order.indexOf(failOn));
 }
 
-function nameOf(file: string): string {
-  return file === "-" ? "standard input" : file;
-}
-
-function readBytes(world: World, file: string): Uint8Array {
-  try {
-    return world.read(file);
-  } catch (error) {
-    throw new UsageError(`${nameOf(file)} cannot be read: ${reason(error)}.`);
-  }
-}
-
-function readJson(world: World, file: string): unknown {
-  const bytes = readBytes(world, file);
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new UsageError(`${nameOf(file)} cannot be read: it is not UTF-8 text.`);
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`${nameOf(file)} is not JSON: ${reason(error)}.`);
-  }
-}
-
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return "code" in error && error.code === "ENOENT" ? "there is no such file" : error.message;
-}
-
-function readObject(world: World, file: string, what: string): Readonly<Record<string, unknown>> {
-  const value = readJson(world, file);
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new UsageError(`${nameOf(file)} must hold a JSON object of ${what}.`);
-  }
-  return { ...value };
-}
-
 function readBaseline(world: World, file: string): AnalysisReport {
   const value = readObject(world, file, "an earlier report (--format json)");
   if (value["schemaVersion"] !== 1 || !Array.isArray(value["issues"]) || !Array.isArray(value["notes"])) {
     throw new UsageError(`${nameOf(file)} is not a report: write one with --format json.`);
   }
   return value as unknown as AnalysisReport;
-}
-
-function readFacts(world: World, file: string): LocationFacts {
-  const value = readObject(world, file, "facts");
-  refuse(file, "", checkFacts(value));
-  return value;
-}
-
-function refuse(file: string, inside: string, problems: readonly ShapeProblem[]): void {
-  if (problems.length === 0) return;
-  const lines = problems.map(({ path, message }) => `${nameOf(file)} at ${inside}${path}: ${message}`);
-  throw new UsageError(lines.join("\n"));
 }
 
 const configKeys = ["rules", "suppressions", "policy", "profile", "timezone", "now", "limits", "brand"];
@@ -220,12 +160,4 @@ function readConfig(world: World, file: string): AnalyzeOptions & { readonly bra
   }
   refuse(file, "/policy", checkPolicy(value["policy"] ?? {}));
   return value;
-}
-
-function writeOutput(world: World, path: string, text: string): void {
-  try {
-    world.write(path, text);
-  } catch (error) {
-    throw new UsageError(`${path} cannot be written: ${reason(error)}.`);
-  }
 }

@@ -19,25 +19,27 @@ export interface Page {
   /** Markup. */
   readonly footer: string;
   readonly options: PageOptions;
+  /** What the page is; default: a health report. */
+  readonly kind?: string;
   /** Style beyond the page's own. */
   readonly style?: string;
 }
 
 /** One page that needs nothing from outside and runs no script. */
-export function htmlPage({ title, main, footer, options, style = "" }: Page): string {
+export function htmlPage({ title, main, footer, options, kind = "Workflow health report", style = "" }: Page): string {
   const brand = showable(options.brand ?? {});
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><meta name="robots" content="noindex"><title>${escapeMarkup(title)}</title>
 <style>${pageStyle}${brandStyle(brand)}${style}</style></head>
 <body><svg class="symbols" aria-hidden="true"><defs>${symbols}</defs></svg>
-${brandBar(brand, options.date)}<main>${main}</main><footer>${footer}</footer></body></html>
+${brandBar(brand, kind, options.date)}<main>${main}</main><footer>${footer}</footer></body></html>
 `;
 }
 
-function brandBar({ name, logo }: Brand, date: string | undefined): string {
+function brandBar({ name, logo }: Brand, kind: string, date: string | undefined): string {
   const picture = logo === undefined ? "" : `<img src="${logo}" alt="${escapeMarkup(name ?? "Logo")}">`;
   const words = name === undefined || logo !== undefined ? "" : `<span class="brand">${escapeMarkup(name)}</span>`;
-  return `<header class="top">${picture}${words}<span class="kind">Workflow health report</span>${day(date)}</header>`;
+  return `<header class="top">${picture}${words}<span class="kind">${kind}</span>${day(date)}</header>`;
 }
 
 /** A date in words; nothing for what is none. */
