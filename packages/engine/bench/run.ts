@@ -3,7 +3,7 @@
  * ends with 1 when a limit is missed.
  *
  *   --quick   a tenth of the time: for development, not for quoting
- *   --only    some of floor, growth, start, peers, rules, budget, with commas between
+ *   --only    some of floor, growth, start, peers, rules, budget, simulation, with commas between
  *   --write   also writes the page to docs/benchmarks/engine.md; not together with --only
  */
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -31,6 +31,7 @@ import { compare, type Effort, growthExponent, type Timing, timeAsync } from "./
 import { peers, versionOf } from "./peers.ts";
 import { answerOf, bundleFirstAnalysis, coldStartBeyondNode } from "./processes.ts";
 import { type Cost, ruleCosts } from "./rule-costs.ts";
+import { simulations } from "./simulation.ts";
 
 const { values: options } = parseArgs({
   options: { quick: { type: "boolean" }, only: { type: "string" }, write: { type: "boolean" } },
@@ -263,6 +264,25 @@ async function withinBudget(): Promise<void> {
   table(["document", "size", "ms"], rows);
 }
 
+/** Dry runs, from text to trace. */
+function dryRuns(): void {
+  const rows = simulations.map(({ name, text, run }) => {
+    const { entries, summary } = run(text);
+    const rounds = Math.ceil(effort.rounds / 3);
+    const timing = compare([{ name, work: () => run(text) }], { ...effort, rounds, warmMs: effort.warmMs / 2 }).get(
+      name,
+    );
+    const ms = timing?.bestMs ?? Number.NaN;
+    hold(`dry run, ${name}`, ms, 2_000, "ms");
+    return [name, count(summary.steps), count(entries.length), short(ms), short((1000 * ms) / summary.steps)];
+  });
+  say("## Dry runs");
+  say();
+  say("One contact, from text to trace, warm. A location's workflows are all parsed and all listen.");
+  say();
+  table(["workflows", "steps run", "entries", "ms", "µs per step run"], rows);
+}
+
 function summary(): readonly string[] {
   const start = page.length;
   table(
@@ -285,6 +305,7 @@ const sections: Readonly<Record<string, () => void | Promise<void>>> = {
   peers: besidePeers,
   rules: whatRulesTake,
   budget: withinBudget,
+  simulation: dryRuns,
 };
 const wanted = options.only === undefined ? Object.keys(sections) : options.only.split(",");
 for (const name of wanted) {

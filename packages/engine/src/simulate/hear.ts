@@ -12,8 +12,7 @@ export function happen(world: World, happening: Happening): void {
   if (happening.type === "customer_reply") for (const run of [...world.activeRuns]) hearReply(world, run, happening);
   for (const run of [...world.activeRuns]) hearGoals(world, run, happening);
   for (const run of [...world.activeRuns]) for (const thread of [...run.threads]) hearHold(world, thread, happening);
-  for (const { place, trigger } of world.listeners.get(happening.type) ?? [])
-    hearTrigger(world, place, trigger, happening);
+  for (const { place, trigger } of world.listenersOf(happening)) hearTrigger(world, place, trigger, happening);
 }
 
 function hearReply(world: World, run: Run, { data }: Happening): void {

@@ -19,35 +19,30 @@ export function hearing(world: World, trigger: Trigger, happening: Happening): V
   return { holds: every(truths), reasons };
 }
 
-function askRow(world: World, row: TriggerCondition, happening: Happening): Verdict {
-  const key = plainKey(row.field);
+/** Which change of tags a row of a Contact Tag trigger asks for; null: something else. */
+export function tagRowOf({ field, id }: TriggerCondition): "tagsadded" | "tagsremoved" | null {
+  const key = plainKey(field);
+  if (key === "tagsadded" || id === "tag-added") return "tagsadded";
+  return key === "tagsremoved" || id === "tag-removed" ? "tagsremoved" : null;
+}
+
+function askTags(row: TriggerCondition, name: "tagsadded" | "tagsremoved", { data }: Happening): Verdict {
+  const changed = data.get(name) ?? [];
   const values = listOf(row.value).map(textOf);
-  const just = (name: "tagsadded" | "tagsremoved", holds: boolean): Verdict => ({
-    holds,
-    reasons: [
-      {
-        asks: `${name === "tagsadded" ? "the tag just added" : "the tag just removed"} is one of ${values.join(", ")}`,
-        found: happening.data.get(name) ?? [],
-        holds,
-      },
-    ],
-  });
-  const among = (name: "tagsadded" | "tagsremoved") => {
-    const changed = happening.data.get(name) ?? [];
-    return just(
-      name,
-      values.some((value) => changed.includes(plainTag(value))),
-    );
-  };
-  if (happening.type === "contact_tag") {
-    if (key === "tagsadded" || row.id === "tag-added") return among("tagsadded");
-    if (key === "tagsremoved" || row.id === "tag-removed") return among("tagsremoved");
-  }
-  if (row.operator === "add-index-of-true") return among("tagsadded");
+  const holds = values.some((value) => changed.includes(plainTag(value)));
+  const asks = `the tag just ${name === "tagsadded" ? "added" : "removed"} is one of ${values.slice(0, 9).join(", ")}`;
+  return { holds, reasons: [{ asks, found: changed, holds }] };
+}
+
+function askRow(world: World, row: TriggerCondition, happening: Happening): Verdict {
+  const tagRow = happening.type === "contact_tag" ? tagRowOf(row) : null;
+  if (tagRow !== null) return askTags(row, tagRow, happening);
+  if (row.operator === "add-index-of-true") return askTags(row, "tagsadded", happening);
   if (row.operator === "has-changed") {
     const holds = happening.changed.has(world.fields.ofPath(row.field).key);
     return { holds, reasons: [{ asks: `${row.field} has changed`, found: [...happening.changed], holds }] };
   }
+  const key = plainKey(row.field);
   const asked = { field: fieldOf(key, row.field), operator: operatorOf(row), value: row.value };
   const read = reader(world, happening.records, happening.data, null);
   return evaluate(readRow(asked, world.fields), {

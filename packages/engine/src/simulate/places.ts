@@ -2,10 +2,12 @@
 import { anyOf, type Condition } from "../conditions/ast.ts";
 import type { FieldReader } from "../conditions/fields.ts";
 import { readCondition } from "../conditions/read-condition.ts";
-import { isRecord } from "../model/attributes.ts";
+import { isRecord, listOf, textOf } from "../model/attributes.ts";
 import { readWindow } from "../model/windows.ts";
-import type { Branch, Step, Workflow } from "../model/workflow.ts";
-import type { Listener, Place } from "./world.ts";
+import type { Branch, Step, Trigger, Workflow } from "../model/workflow.ts";
+import { plainTag } from "./contact-record.ts";
+import { tagRowOf } from "./listeners.ts";
+import type { Happening, Listener, Place } from "./world.ts";
 
 /** A draft takes nobody in, unless it is the only workflow or the one that the start names. */
 export function placesOf(
@@ -57,16 +59,42 @@ function waitCondition({ attributes }: Step, fields: FieldReader): Condition | n
   return read.length === 0 ? null : anyOf(read);
 }
 
-/** Triggers by type, in document order; those that are switched off, too: that nothing begins is worth a word. */
-export function listenersOf(places: readonly Place[]): ReadonlyMap<string, readonly Listener[]> {
+/**
+ * Who may hear a happening, in document order; triggers that are switched off, too: that nothing begins is worth a word. Triggers
+ * on certain tags stand by tag, since a location has hundreds of them and a happening is about one.
+ */
+export function listenersOf(places: readonly Place[]): (happening: Happening) => readonly Listener[] {
   const byType = new Map<string, Listener[]>();
+  const byTag = new Map<string, Listener[]>();
+  let order = 0;
   for (const place of places)
     for (const trigger of place.workflow.triggers ?? []) {
-      const known = byType.get(trigger.type);
-      if (known === undefined) byType.set(trigger.type, [{ place, trigger }]);
-      else known.push({ place, trigger });
+      const listener = { place, trigger, order: order++ };
+      const tags = trigger.type === "contact_tag" ? tagsHeard(trigger) : null;
+      if (tags === null) add(byType, trigger.type, listener);
+      else for (const tag of tags) add(byTag, tag, listener);
     }
-  return byType;
+  return ({ type, data }) => {
+    const hearing = byType.get(type) ?? NO_LISTENERS;
+    if (type !== "contact_tag") return hearing;
+    const changed = [...(data.get("tagsadded") ?? []), ...(data.get("tagsremoved") ?? [])];
+    const named = changed.flatMap((tag) => byTag.get(tag) ?? NO_LISTENERS);
+    return named.length === 0 ? hearing : [...hearing, ...named].sort((a, b) => a.order - b.order);
+  };
+}
+
+const NO_LISTENERS: readonly Listener[] = [];
+
+function add(lists: Map<string, Listener[]>, key: string, listener: Listener): void {
+  const known = lists.get(key);
+  if (known === undefined) lists.set(key, [listener]);
+  else known.push(listener);
+}
+
+/** The tags of which a trigger's filter names one; null when it names none. */
+function tagsHeard({ conditions }: Trigger): ReadonlySet<string> | null {
+  const row = conditions.find((one) => tagRowOf(one) !== null);
+  return row === undefined ? null : new Set(listOf(row.value).map((tag) => plainTag(textOf(tag))));
 }
 
 const weights = new WeakMap<Step, number>();

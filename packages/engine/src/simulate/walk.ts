@@ -144,7 +144,7 @@ function createWorld(
       counters.set(kind, count);
       return `${kind}${count}`;
     },
-    listeners: listenersOf(places),
+    listenersOf: listenersOf(places),
     activeRuns: new Set(),
     ends: [],
     favoured:

@@ -152,7 +152,7 @@ export interface World {
   readonly schedule: (task: Task, time: number) => void;
   /** `e1`, `appointment2`: counted, so that the same input gives the same ids. */
   readonly nextId: (kind: string) => string;
-  readonly listeners: ReadonlyMap<string, readonly Listener[]>;
+  readonly listenersOf: (happening: Happening) => readonly Listener[];
   readonly activeRuns: Set<Run>;
   readonly ends: EnrolmentEnd[];
   /** The workflow that the start names beside its event: it is entered whatever its filters say. */
@@ -168,6 +168,7 @@ export interface World {
 export interface Listener {
   readonly place: Place;
   readonly trigger: Trigger;
+  readonly order: number;
 }
 
 export interface Enrolment {
