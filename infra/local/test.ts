@@ -1,5 +1,5 @@
 /**
- * `pnpm test`: type check, lint, unused code, current rule pages, coverage of what decides, then every suite against a real PostgreSQL and a real Redis. The last line
+ * `pnpm test`: type check, lint, unused code, current rule pages and API reference, coverage of what decides, then every suite against a real PostgreSQL and a real Redis. The last line
  * is `N passed, N failed` (a failed check counts as one), and the exit code is 0 only when nothing failed.
  *
  * `pnpm test:suites [folder or package…] [-- vitest arguments…]` runs suites only.
@@ -31,6 +31,7 @@ async function runChecks(): Promise<string[]> {
     ["lint", "biome", ["check", "--error-on-warnings", "."]],
     ["unused code", "knip", []],
     ["rule pages", "node", ["packages/engine/rule-pages/write.ts", "--check"]],
+    ["API reference", "node", ["infra/docs/api-reference.ts", "--check"]],
     ["coverage of score, gate and solver", "turbo", ["run", "coverage", "--ui=stream", "--output-logs=errors-only"]],
   ] as const;
   const failed: string[] = [];

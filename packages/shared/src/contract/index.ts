@@ -6,6 +6,13 @@ export type { Answer, Endpoint } from "./endpoint.ts";
 export { endpoints, type OperationId } from "./endpoints.ts";
 export * from "./envelope.ts";
 export * from "./errors.ts";
+export {
+  type Answered,
+  answerExample,
+  type OpenApiDocument,
+  type Operation,
+  requestExample,
+} from "./examples.ts";
 export * from "./health.ts";
 export * from "./identity.ts";
 export * from "./jobs.ts";

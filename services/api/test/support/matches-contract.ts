@@ -35,22 +35,20 @@ export async function problemsOf(method: string, path: string, response: Respons
   const media = promised.content[type];
   if (media === undefined) return [`${response.status} answered ${type}, which is not documented`];
   if (!type.endsWith("json") || media.schema === undefined) return [];
-  const pointer = [
-    "paths",
-    known ?? "",
-    method.toLowerCase(),
-    "responses",
-    String(response.status),
-    "content",
-    type,
-    "schema",
-  ];
-  const reference = pointer
+  return fits([known ?? "", method.toLowerCase(), String(response.status), type], JSON.parse(body));
+}
+
+/** Problems of a value as the answer of a path, method, status and media type. */
+export function fits(
+  [path, method, status, type]: readonly [string, string, string, string],
+  value: unknown,
+): readonly string[] {
+  const reference = ["paths", path, method, "responses", status, "content", type, "schema"]
     .map((part) => encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1")))
     .join("/");
   const validate = ajv.getSchema(`openapi#/${reference}`);
-  if (validate === undefined) return [`the document has no schema for ${response.status}`];
-  if (validate(JSON.parse(body)) === true) return [];
+  if (validate === undefined) return [`the document has no schema for ${status}`];
+  if (validate(value) === true) return [];
   return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? error.keyword}`);
 }
 

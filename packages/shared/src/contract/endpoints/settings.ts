@@ -76,7 +76,7 @@ export const settingsEndpoints = {
     headers: settingsHeaders,
     body: {
       schema: rulesSettingsRequest,
-      examples: { settings: { rules: { "CONTENT-001": { severity: "low" } }, suppressions: [suppression] } },
+      examples: { settings: { rules: { "CONT-001": { severity: "low" } }, suppressions: [suppression] } },
     },
     answers: { 200: { description: "The settings as they are now.", schema: rulesSettings, headers: tag } },
     errors: ["CONFLICT"],
