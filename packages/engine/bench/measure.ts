@@ -42,6 +42,29 @@ export function compare(contenders: readonly Contender[], effort: Effort): Reado
   return new Map(racers.map(({ name, times }) => [name, timingOf(times)]));
 }
 
+/**
+ * Milliseconds of one run by name, each from the best of several turns of `runs` runs. The garbage collector's work is in it, as far as
+ * the runs of one turn cause it: a single small run is over before the first collection, while a large one never is, so only turns of
+ * equal work compare sizes fairly.
+ */
+export function compareTurns(
+  contenders: readonly Contender[],
+  runs: number,
+  rounds: number,
+): ReadonlyMap<string, number> {
+  const best = new Map(contenders.map(({ name }) => [name, Number.POSITIVE_INFINITY]));
+  // The first round warms up.
+  for (let round = 0; round <= rounds; round++)
+    for (const { name, work } of contenders) {
+      globalThis.gc?.();
+      const start = performance.now();
+      for (let run = 0; run < runs; run++) work();
+      const ms = (performance.now() - start) / runs;
+      if (round > 0) best.set(name, Math.min(best.get(name) ?? ms, ms));
+    }
+  return best;
+}
+
 function timingOf(times: readonly number[]): Timing {
   return { bestMs: Math.min(...times), medianMs: median(times) };
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { bundling } from "../bin/bundle.ts";
 import { median, type Timing } from "./measure.ts";
 
 /** Starts fresh Node processes with these arguments, in turns with ones that do nothing; what the former take beyond the latter. */
@@ -42,20 +43,15 @@ export async function bundleFirstAnalysis(): Promise<string> {
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const outfile = join(folder, "first-analysis.mjs");
   await build({
+    ...bundling,
     stdin: {
-      contents: `import { readFileSync } from "node:fs";
-import { analyze } from "./analyze.ts";
-analyze(JSON.parse(readFileSync(process.argv[2], "utf8")));`,
+      // Importing node:fs would load all of Node's streams, and it is the engine that is measured.
+      contents: `import { analyze } from "./analyze.ts";
+analyze(JSON.parse(process.getBuiltinModule("node:fs").readFileSync(process.argv[2], "utf8")));`,
       resolveDir: join(import.meta.dirname, "../src"),
       loader: "ts",
     },
     outfile,
-    bundle: true,
-    minify: true,
-    platform: "node",
-    format: "esm",
-    target: "node22",
-    logLevel: "warning",
   });
   return outfile;
 }

@@ -1,17 +1,23 @@
 import { type SensitiveKind, sensitiveFields } from "../domain/sensitive-fields.ts";
 
-const phrases: readonly (readonly [string, SensitiveKind])[] = (
-  Object.keys(sensitiveFields) as SensitiveKind[]
-).flatMap((kind) =>
-  Object.values(sensitiveFields[kind])
-    .flat()
-    .map((phrase) => [` ${plain(phrase)} `, kind] as const),
-);
+type KindsByPhrase = readonly (readonly [phrase: string, kind: SensitiveKind])[];
+
+/** Made on first use: most analyses send nothing out. */
+let kindsByPhrase: KindsByPhrase | null = null;
+
+function phrasesOfKinds(): KindsByPhrase {
+  kindsByPhrase ??= (Object.keys(sensitiveFields) as SensitiveKind[]).flatMap((kind) =>
+    Object.values(sensitiveFields[kind])
+      .flat()
+      .map((phrase) => [` ${plain(phrase)} `, kind] as const),
+  );
+  return kindsByPhrase;
+}
 
 /** What kind of data a field holds by its key or name (`contact.date_of_birth`, `SSN last four`), or null. A guess by words. */
 export function sensitiveKindOf(name: string): SensitiveKind | null {
   const words = ` ${plain(name.slice(0, 200))} `;
-  for (const [phrase, kind] of phrases) if (words.includes(phrase)) return kind;
+  for (const [phrase, kind] of phrasesOfKinds()) if (words.includes(phrase)) return kind;
   return null;
 }
 
