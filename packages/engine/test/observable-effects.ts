@@ -16,6 +16,7 @@ import {
   type TraceEntry,
   type Workflow,
 } from "../src/index.ts";
+import { createLocation } from "../src/location/location.ts";
 import { listOf, textOf } from "../src/model/attributes.ts";
 import type { Trigger } from "../src/model/workflow.ts";
 import type { Example } from "../src/rules/rule.ts";
@@ -249,7 +250,7 @@ function booked(
 
 /** Contacts whose fields hold what the conditions ask for, a little less, a little more, something else, or nothing. */
 function candidates(workflow: Workflow, { options }: Example): readonly Script[] {
-  const reader = fieldReader((options as AnalyzeOptions | undefined)?.facts ?? {});
+  const reader = fieldReader(createLocation((options as AnalyzeOptions | undefined)?.facts ?? {}));
   const values = new Map<string, Set<string>>();
   for (const { branches, attributes } of workflow.steps) {
     const conditions = [

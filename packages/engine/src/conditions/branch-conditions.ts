@@ -9,7 +9,7 @@ import { readCondition } from "./read-condition.ts";
 export type BranchConditions = (branch: Branch) => Condition;
 
 export const branchConditions: Analysis<BranchConditions> = (view) => {
-  const fields = fieldReader(view.options.facts);
+  const fields = fieldReader(view.options.location);
   const read = new Map<Branch, Condition>();
   return (branch) => {
     const known = read.get(branch);
@@ -23,7 +23,7 @@ export const branchConditions: Analysis<BranchConditions> = (view) => {
 
 /** What a condition wait waits for: any of its branches. null: another kind of wait, or not set up. */
 export const waitConditions: Analysis<(step: Step) => Condition | null> = (view) => {
-  const fields = fieldReader(view.options.facts);
+  const fields = fieldReader(view.options.location);
   return ({ attributes }) => {
     if (attributes["type"] !== "condition") return null;
     const source = attributes["condition"];

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { createLocation } from "../location/location.ts";
 import { allOf, type Condition } from "./ast.ts";
 import { findConflict } from "./conflict.ts";
 import { fieldReader } from "./fields.ts";
@@ -7,7 +8,7 @@ import { readCondition } from "./read-condition.ts";
 import { satisfiable } from "./solver.ts";
 import { describeAtom } from "./words.ts";
 
-const fields = fieldReader({});
+const fields = fieldReader(createLocation({}));
 type Row = readonly [field: string, operator: string, value?: string];
 const read = (rows: readonly Row[], operator = "and"): Condition =>
   readCondition(

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { createLocation } from "../location/location.ts";
 import type { Condition } from "./ast.ts";
 import { findGap, sortsByValue } from "./coverage.ts";
 import { fieldReader } from "./fields.ts";
 import { readCondition } from "./read-condition.ts";
 import { describeExample } from "./words.ts";
 
-const fields = fieldReader({});
+const fields = fieldReader(createLocation({}));
 const branch = (field: string, operator: string, value?: string): Condition =>
   readCondition({ field, operator, ...(value === undefined ? {} : { value }) }, fields);
 const gap = (...branches: readonly Condition[]) => findGap(branches, () => undefined);

@@ -1,14 +1,17 @@
 import { expect, test } from "vitest";
+import { createLocation } from "../location/location.ts";
 import { fieldReader } from "./fields.ts";
 
 const id = "AbCdEfGhIjKlMnOpQrSt";
-const plain = fieldReader({});
-const informed = fieldReader({
-  customFields: [
-    { id, key: "contact.treatments", name: "Treatments", type: "MULTIPLE_OPTIONS" },
-    { key: "budget", type: "NUMERICAL" },
-  ],
-});
+const plain = fieldReader(createLocation({}));
+const informed = fieldReader(
+  createLocation({
+    customFields: [
+      { id, key: "contact.treatments", name: "Treatments", type: "MULTIPLE_OPTIONS" },
+      { key: "budget", type: "NUMERICAL" },
+    ],
+  }),
+);
 const short = ({ key, kind, shape, label }: ReturnType<typeof plain.ofPath>) => [key, kind, shape, label];
 
 test.each([

@@ -1,4 +1,4 @@
-import type { LocationFacts } from "../options.ts";
+import type { Location } from "../location/location.ts";
 import type { Field, FieldKind, FieldShape } from "./ast.ts";
 
 /** `conditionType` of the builder and the first word of a trigger row's field, by what they read (docs/WORKFLOW_FORMATS.md). */
@@ -70,8 +70,6 @@ const multiple = new Set(["contact.tags", "workflow.active", "trigger.tagsadded"
 /** HighLevel's data types of custom fields; the others hold one value. */
 const multipleTypes = new Set(["MULTIPLE_OPTIONS", "CHECKBOX", "TEXTBOX_LIST", "FILE_UPLOAD"]);
 
-type CustomFieldFact = NonNullable<LocationFacts["customFields"]>[number];
-
 /** Reads the fields that rows name; knows the location's custom fields, and keeps what it has read. */
 export interface FieldReader {
   /** A field of an if/else row, from its `conditionType` and `conditionSubType`. */
@@ -80,8 +78,7 @@ export interface FieldReader {
   readonly ofPath: (path: string) => Field;
 }
 
-export function fieldReader(facts: LocationFacts): FieldReader {
-  const known = indexCustomFields(facts);
+export function fieldReader(known: CustomFields): FieldReader {
   const byType = new Map<string, Map<string, Field>>();
   const byPath = new Map<string, Field>();
   return {
@@ -101,17 +98,8 @@ function keep<Kept>(read: Map<string, Kept>, key: string, make: () => Kept): Kep
   return made;
 }
 
-type CustomFields = ReadonlyMap<string, CustomFieldFact>;
-
-/** By id and by key, with and without `contact.` in front. */
-function indexCustomFields(facts: LocationFacts): CustomFields {
-  const index = new Map<string, CustomFieldFact>();
-  for (const fact of facts.customFields ?? []) {
-    const key = fact.key.replace(/^contact\./, "");
-    for (const name of [fact.id, fact.key, key, `contact.${key}`]) if (name !== undefined) index.set(name, fact);
-  }
-  return index;
-}
+/** What is known of the location's custom fields. */
+export type CustomFields = Pick<Location, "customField">;
 
 /** The builder's ids of custom fields are 20 letters and digits. */
 export function isCustomFieldId(name: string): boolean {
@@ -129,7 +117,7 @@ function fieldOfType(type: string, subType: string, facts: CustomFields): Field 
   if (kind === "reply") return field(kind, subType === "" ? "reply" : `reply.${plain(subType)}`, "single", "reply");
   if (kind === "custom-value") return field(kind, `custom-value.${subType}`, "single", `custom value ${subType}`);
   if (kind === "webhook") return field(kind, `webhook.${subType}`, "unknown", `webhook value ${subType}`);
-  if (kind === "opportunity" && (facts.has(subType) || isCustomFieldId(subType)))
+  if (kind === "opportunity" && (facts.customField(subType) !== undefined || isCustomFieldId(subType)))
     return { ...customField(subType, facts), kind };
   const name = wordsByKind[kind] ?? owner.replaceAll("_", " ");
   const known = kind !== "other";
@@ -160,7 +148,7 @@ function fieldOfPath(path: string, facts: CustomFields): Field {
 
 function contactField(name: string, facts: CustomFields): Field {
   if (name === "tags" || name === "tag") return field("tag", "contact.tags", "multiple", "tags");
-  if (facts.has(name) || isCustomFieldId(name)) return customField(name, facts);
+  if (facts.customField(name) !== undefined || isCustomFieldId(name)) return customField(name, facts);
   const words = name
     .replace(/([a-z])([A-Z])/g, "$1 $2")
     .replaceAll("_", " ")
@@ -169,7 +157,7 @@ function contactField(name: string, facts: CustomFields): Field {
 }
 
 function customField(name: string, facts: CustomFields): Field {
-  const fact = facts.get(name);
+  const fact = facts.customField(name);
   if (fact === undefined)
     return field("custom-field", `custom:${name}`, "unknown", isCustomFieldId(name) ? `custom field ${name}` : name);
   const shape: FieldShape = multipleTypes.has(fact.type) ? "multiple" : "single";

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { createLocation } from "../location/location.ts";
 import { findConflict } from "./conflict.ts";
 import { findGap } from "./coverage.ts";
 import { fieldReader } from "./fields.ts";
@@ -53,7 +54,7 @@ const source = fc.oneof(
 test("whatever stands where conditions should, reading, solving and wording them throws nothing", () => {
   fc.assert(
     fc.property(fc.array(source, { minLength: 1, maxLength: 4 }), (sources) => {
-      const fields = fieldReader({});
+      const fields = fieldReader(createLocation({}));
       const conditions = sources.map((one) => readCondition(one, fields));
       findShadows(conditions);
       findGap(conditions, () => undefined);
@@ -67,7 +68,7 @@ test("whatever stands where conditions should, reading, solving and wording them
 });
 
 test("ten branches of ten doubtful rows each are decided or left open within a fixed effort", () => {
-  const fields = fieldReader({});
+  const fields = fieldReader(createLocation({}));
   const hard = Array.from({ length: 10 }, (_, branch) =>
     readCondition(
       {

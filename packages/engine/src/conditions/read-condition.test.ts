@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { createLocation } from "../location/location.ts";
 import type { LocationFacts } from "../options.ts";
 import { atomsOf, type Condition, hasUnreadable } from "./ast.ts";
 import { fieldReader } from "./fields.ts";
@@ -11,7 +12,7 @@ const facts: LocationFacts = {
     { id: "BbCdEfGhIjKlMnOpQrSt", key: "budget", name: "Budget", type: "NUMERICAL" },
   ],
 };
-const read = (source: Record<string, unknown>) => readCondition(source, fieldReader(facts));
+const read = (source: Record<string, unknown>) => readCondition(source, fieldReader(createLocation(facts)));
 
 /** A row as the builder stores it. */
 function row(type: string, subType: string, operator: string, value?: unknown): Record<string, unknown> {
@@ -186,7 +187,7 @@ describe("groups", () => {
 
 describe("trigger rows", () => {
   test("that do not exist let every event in", () => {
-    expect(shape(readTriggerFilter([], fieldReader({})))).toEqual({ all: [] });
+    expect(shape(readTriggerFilter([], fieldReader(createLocation({}))))).toEqual({ all: [] });
   });
 
   test("all have to hold, and name tags, records and contact fields", () => {
@@ -197,7 +198,7 @@ describe("trigger rows", () => {
         { field: "form.id", operator: "is-any-of", value: ["A", "B"], id: null },
         { field: "contact.tags", operator: "has-changed", value: "", id: null },
       ],
-      fieldReader({}),
+      fieldReader(createLocation({})),
     );
     expect(filter.kind).toBe("all");
     expect(atomsOf(filter).map(({ field, test: asked }) => [field.key, asked.kind])).toEqual([

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { createLocation } from "../location/location.ts";
 import type { Condition } from "./ast.ts";
 import { fieldReader } from "./fields.ts";
 import { readCondition } from "./read-condition.ts";
 import { findShadows } from "./shadowing.ts";
 import { describeExample } from "./words.ts";
 
-const fields = fieldReader({});
+const fields = fieldReader(createLocation({}));
 
 function branch(...rows: readonly (readonly [string, string, string?])[]): Condition {
   return readCondition({ conditions: rows.map(([field, operator, value]) => ({ field, operator, value })) }, fields);

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
+import { createLocation } from "../location/location.ts";
 import type { Condition } from "./ast.ts";
 import { fieldReader } from "./fields.ts";
 import { readCondition } from "./read-condition.ts";
 import { describeCondition, describeExample, exampleEvidence } from "./words.ts";
 
-const fields = fieldReader({});
+const fields = fieldReader(createLocation({}));
 const say = (field: string, operator: string, value?: unknown) =>
   describeCondition(readCondition({ field, operator, ...(value === undefined ? {} : { value }) }, fields));
 

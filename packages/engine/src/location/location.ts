@@ -3,6 +3,13 @@ import type { LocationFacts } from "../options.ts";
 /** One kind of fact: a key of the facts that a caller may give. */
 export type FactName = Exclude<keyof LocationFacts, "asOf">;
 
+/** A kind of fact that is a list. */
+export type ListName = {
+  [Name in FactName]: NonNullable<LocationFacts[Name]> extends readonly unknown[] ? Name : never;
+}[FactName];
+
+const NONE: readonly never[] = Object.freeze([]);
+
 type FactOf<Name extends FactName> = NonNullable<LocationFacts[Name]> extends readonly (infer Item)[] ? Item : never;
 
 export type CustomFieldFact = FactOf<"customFields">;
@@ -24,6 +31,11 @@ export interface Location {
   /** The day of which the facts are (YYYY-MM-DD); null when they do not say. */
   readonly asOf: string | null;
   readonly knows: (fact: FactName) => boolean;
+  /** A list of the facts as it was given; empty when it was not. */
+  readonly all: <Name extends ListName>(fact: Name) => NonNullable<LocationFacts[Name]>;
+  readonly toggles: NonNullable<LocationFacts["toggles"]>;
+  /** Custom values as they were given; none when they were not. */
+  readonly customValues: NonNullable<LocationFacts["customValues"]>;
   readonly user: (idOrName: string) => FactOf<"users"> | undefined;
   readonly hasTag: (name: string) => boolean;
   /** By id, or by key with or without its group (`contact.`, `opportunity.`). */
@@ -64,6 +76,9 @@ export function createLocation(facts: LocationFacts): Location {
   return {
     asOf: facts.asOf?.slice(0, 10) ?? null,
     knows: (fact) => facts[fact] !== undefined,
+    all: <Name extends ListName>(fact: Name) => facts[fact] ?? (NONE as NonNullable<LocationFacts[Name]>),
+    toggles: facts.toggles ?? {},
+    customValues: facts.customValues ?? {},
     user: lookup(facts.users, idAndName),
     hasTag: (name) => tag(name.trim()) !== undefined,
     customField: lookup(facts.customFields, ({ id, key }) => [plainKey(key), key, ...(id === undefined ? [] : [id])]),

@@ -100,7 +100,8 @@ function createWorld(
   now: () => number,
 ) {
   const { start, facts = {}, limits = {} } = options;
-  const fields = fieldReader(facts);
+  const location = createLocation(facts);
+  const fields = fieldReader(location);
   const accountClock = createClock(options.timezone ?? "UTC");
   const contactClock: Clock =
     given.timezone === undefined || given.timezone === accountClock.zone ? accountClock : createClock(given.timezone);
@@ -117,7 +118,7 @@ function createWorld(
     findPlace: (idOrName) => placeByName.get(idOrName),
     contact: createContact(given, fields),
     fields,
-    location: createLocation(facts),
+    location,
     customValues: new Map(),
     accountClock,
     contactClock: () => contactClock,

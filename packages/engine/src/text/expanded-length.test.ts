@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
+import { createLocation } from "../location/location.ts";
 import type { LocationFacts } from "../options.ts";
 import { expanded } from "./expanded-length.ts";
 import { mergeFieldsOf } from "./merge-fields.ts";
 
-const sent = (text: string, facts: LocationFacts = {}) => expanded(text, mergeFieldsOf(text), facts);
+const sent = (text: string, facts: LocationFacts = {}) => expanded(text, mergeFieldsOf(text), createLocation(facts));
 
 test("a text without fields is sent as it is", () => {
   expect(sent("Hi there")).toBe("Hi there");

@@ -1,4 +1,4 @@
-import type { LocationFacts } from "../options.ts";
+import type { Location } from "../location/location.ts";
 import { meaningOf } from "./merge-field-lookup.ts";
 import { type MergeField, replaceFields } from "./merge-fields.ts";
 
@@ -9,16 +9,14 @@ const USUAL_LENGTH = 14;
  * The text as it may read when sent: every merge field replaced by its fallback, by the custom value of the given facts, or by
  * as many plain letters as such a field usually has.
  */
-export function expanded(text: string, fields: readonly MergeField[], facts: LocationFacts): string {
-  return replaceFields(text, fields, ({ fault, path }) => (fault === null ? fill(path, facts) : null));
+export function expanded(text: string, fields: readonly MergeField[], location: Location): string {
+  return replaceFields(text, fields, ({ fault, path }) => (fault === null ? fill(path, location) : null));
 }
 
-function fill(path: string, { customValues }: LocationFacts): string {
+function fill(path: string, { customValue }: Location): string {
   if (path === "") return "";
-  if (customValues !== undefined && path.startsWith("custom_values.")) {
-    const value = customValues[path] ?? customValues[path.slice("custom_values.".length)];
-    if (value !== undefined) return value;
-  }
+  const value = path.startsWith("custom_values.") ? customValue(path) : undefined;
+  if (value !== undefined) return value;
   const meaning = meaningOf(path);
   const length = "rootFacts" in meaning ? (meaning.rootFacts?.typicalLength ?? USUAL_LENGTH) : USUAL_LENGTH;
   return "a".repeat(typicalOf(path) ?? length);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createLocation } from "../location/location.ts";
 import { resolveOptions } from "../options.ts";
 import { parseWorkflow } from "../parse.ts";
 import { createView, type View } from "../view.ts";
@@ -98,7 +99,7 @@ describe("texts", () => {
 });
 
 describe("expanded", () => {
-  const read = (text: string, facts = {}) => expanded(text, mergeFieldsOf(text), facts);
+  const read = (text: string, facts = {}) => expanded(text, mergeFieldsOf(text), createLocation(facts));
 
   it("fills fields with their usual length, and custom values with what they are", () => {
     expect(read("Hi {{contact.first_name}}!")).toBe("Hi aaaaaaa!");

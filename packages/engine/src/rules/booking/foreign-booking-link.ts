@@ -1,3 +1,4 @@
+import { needsFacts } from "../../location/location.ts";
 import { Trait } from "../../model/traits.ts";
 import { links } from "../../text/links.ts";
 import { type StepText, texts } from "../../text/texts.ts";
@@ -25,9 +26,9 @@ export const foreignBookingLink = defineRule<Foreign>({
     sources: ["help article 48000982511 (snapshots)", "platform fact F26"],
   },
   sees: { traits: Trait.send },
-  unchecked: ({ options }) => (options.facts.calendars === undefined ? "needs location facts: calendars" : null),
+  unchecked: ({ options }) => needsFacts(options.location, ["calendars"]),
   *find(view) {
-    const calendars = view.options.facts.calendars ?? [];
+    const calendars = view.options.location.all("calendars");
     const { of: linksOf } = view.derive(links);
     for (const text of view.derive(texts).messages) {
       if (!text.value.includes("/widget/booking")) continue;
@@ -38,7 +39,7 @@ export const foreignBookingLink = defineRule<Foreign>({
     }
   },
   tell({ text, url, calendar }, view) {
-    const calendars = view.options.facts.calendars ?? [];
+    const calendars = view.options.location.all("calendars");
     return {
       message: `${quoted(text.step)} invites to book at ${url.slice(0, 120)}, which is none of the calendars of this location.`,
       impact: "Appointments are booked with somebody else, or the page does not open.",
@@ -48,7 +49,7 @@ export const foreignBookingLink = defineRule<Foreign>({
       evidence: {
         link: url.slice(0, 300),
         calendars: calendars.slice(0, 20).map(({ name }) => name),
-        factsAsOf: view.options.facts.asOf ?? null,
+        factsAsOf: view.options.location.asOf,
       },
       // Partners' calendars are legitimate.
       confidence: "likely",

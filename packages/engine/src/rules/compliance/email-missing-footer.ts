@@ -45,7 +45,7 @@ export const emailMissingFooter = defineRule<State>({
   sees: { types: ["email"] },
   partlyUnchecked: (view) => inOtherLanguages(view, ({ step, html }) => html && step.type === "email"),
   *find(view) {
-    const footer = view.options.facts.toggles?.emailUnsubscribeFooter;
+    const footer = view.options.location.toggles.emailUnsubscribeFooter;
     const emails = view.derive(bareEmails);
     for (const part of ["unsubscribe-link", "postal-address"] as const)
       if (emails[part].length > 0 && (part === "postal-address" || footer !== true))
@@ -53,7 +53,7 @@ export const emailMissingFooter = defineRule<State>({
   },
   tell({ part, emails }, view) {
     const named = emails.slice(0, MOST_NAMED).map(({ step }) => step);
-    const footer = view.options.facts.toggles?.emailUnsubscribeFooter ?? null;
+    const footer = view.options.location.toggles.emailUnsubscribeFooter ?? null;
     const link = part === "unsubscribe-link";
     const [has, holds] = emails.length === 1 ? ["has", "holds"] : ["have", "hold"];
     return {

@@ -75,8 +75,8 @@ export const firstSmsDisclosures = defineRule<State>({
       confidence: missing.length === 1 && missing[0] === "sender-name" ? "possible" : "likely",
       evidence: {
         missing,
-        smsOptOutText: view.options.facts.toggles?.smsOptOutText ?? null,
-        smsSenderId: view.options.facts.toggles?.smsSenderId ?? null,
+        smsOptOutText: view.options.location.toggles.smsOptOutText ?? null,
+        smsSenderId: view.options.location.toggles.smsSenderId ?? null,
       },
     };
   },
@@ -185,11 +185,11 @@ function missingParts(view: View, text: StepText): readonly Part[] {
 }
 
 /** Names under which this workflow or location is known to write. */
-const senderNames: Analysis<readonly string[]> = ({ workflow, stepsOfType, options: { facts } }) => {
+const senderNames: Analysis<readonly string[]> = ({ workflow, stepsOfType, options: { location } }) => {
   const names = new Set<string>();
   if (workflow.settings.senderName !== null) names.add(workflow.settings.senderName);
   for (const { attributes } of stepsOfType("email")) names.add(textOf(attributes["from_name"]));
-  for (const [key, value] of Object.entries(facts.customValues ?? {}))
+  for (const [key, value] of Object.entries(location.customValues))
     if (/name|brand|business/i.test(key)) names.add(value);
   return [...names].filter((name) => name.trim() !== "");
 };
@@ -221,7 +221,7 @@ function optOutLine(language: string): string {
 }
 
 function segmentsOf(value: string, view: View): number {
-  return smsSegments(expanded(value, mergeFieldsOf(value), view.options.facts)).segments;
+  return smsSegments(expanded(value, mergeFieldsOf(value), view.options.location)).segments;
 }
 
 function sms(id: string, body: string): object {

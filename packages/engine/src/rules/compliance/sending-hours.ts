@@ -136,7 +136,7 @@ export const timedTypes: readonly string[] = typesOnChannels(quietHoursChannels)
 
 /** Does the workflow's window run on the account's clock while contacts are known to live in several zones? */
 export function mixesZones({ workflow, options }: View): boolean {
-  return workflow.settings.timezone === "account" && (options.facts.timezones?.length ?? 0) > 1;
+  return workflow.settings.timezone === "account" && options.location.all("timezones").length > 1;
 }
 
 /** "8:00 am" */

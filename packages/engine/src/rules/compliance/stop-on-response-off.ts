@@ -5,6 +5,7 @@ import type { Step } from "../../model/workflow.ts";
 import { counted, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 import { noticesReplies } from "./replies.ts";
+import { callsToMailboxes } from "./voicemail-ends-sequence.ts";
 
 interface State {
   readonly step: Step;
@@ -49,8 +50,10 @@ export const stopOnResponseOff = defineRule<State>({
       evidence: { stopOnResponse: false, sends: sends.length, repeats, message: counted(sends.length, "message") },
     };
   },
-  mend(_state, { workflow }) {
-    const { raw, pointer } = workflow;
+  mend(_state, view) {
+    // Switched on, every mailbox that picks up would end the run (COMP-010): first the calls have to be set right.
+    if (view.derive(callsToMailboxes).length > 0) return null;
+    const { raw, pointer } = view.workflow;
     if (raw["stopOnResponse"] === false) return [{ op: "replace", path: `${pointer}/stopOnResponse`, value: true }];
     const { settings } = raw;
     if (isRecord(settings) && settings["stopOnResponse"] === false)

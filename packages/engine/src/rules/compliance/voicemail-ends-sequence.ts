@@ -1,6 +1,7 @@
 import { booleanOf, numberOf } from "../../model/attributes.ts";
 import { settingPointer } from "../../model/pointer.ts";
 import type { Step } from "../../model/workflow.ts";
+import type { Analysis } from "../../view.ts";
 import { quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
@@ -31,12 +32,7 @@ export const voicemailEndsSequence = defineRule<State>({
     workflow.settings.stopOnResponse === null ? "the document does not say whether stop on response is on" : null,
   *find(view) {
     if (view.workflow.settings.stopOnResponse !== true) return;
-    for (const step of view.stepsOfType("call")) {
-      if (step.disabled || !leadsOn(step)) continue;
-      const timeout = numberOf(step.attributes["timeout"]);
-      if (booleanOf(step.attributes["disable_detect_voicemail"]) === true && timeout >= MAILBOX_SECONDS)
-        yield { step, timeout };
-    }
+    for (const step of view.derive(callsToMailboxes)) yield { step, timeout: numberOf(step.attributes["timeout"]) };
   },
   tell: ({ step, timeout }) => ({
     message: `${quoted(step)} rings for ${timeout} seconds with voicemail detection off, and stop on response is on: a mailbox that picks up counts as an answer.`,
@@ -79,6 +75,18 @@ export const voicemailEndsSequence = defineRule<State>({
     },
   ],
 });
+
+/** Calls behind which something stands, and that a mailbox answers unnoticed: with stop on response on, it ends the run. */
+export const callsToMailboxes: Analysis<readonly Step[]> = (view) =>
+  view
+    .stepsOfType("call")
+    .filter(
+      (step) =>
+        !step.disabled &&
+        leadsOn(step) &&
+        booleanOf(step.attributes["disable_detect_voicemail"]) === true &&
+        numberOf(step.attributes["timeout"]) >= MAILBOX_SECONDS,
+    );
 
 function leadsOn({ next, missing, branches }: Step): boolean {
   return next >= 0 || missing !== null || branches.length > 0;

@@ -55,7 +55,7 @@ export const windowOutsideLawfulHours = defineRule<State>({
   tell({ window, sends, why }, view) {
     const { from, to } = hoursOf(view);
     const hours = `${clockInWords(from)} and ${clockInWords(to)}`;
-    const zones = view.options.facts.timezones ?? [];
+    const zones = view.options.location.all("timezones");
     const first = sends[0];
     return {
       message:

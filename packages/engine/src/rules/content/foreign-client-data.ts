@@ -140,7 +140,7 @@ function foreignIn(view: View, text: StepText): readonly Foreign[] {
   const phones = view.derive(ownPhones);
   if (phones !== null)
     for (const { written, digits } of phonesIn(visible)) if (!phones.has(digits)) add("phone", written);
-  if (view.options.facts.sendingDomains === undefined) return [...found.values()];
+  if (!view.options.location.knows("sendingDomains")) return [...found.values()];
   const own = view.derive(ownHosts);
   const isForeign = (host: string) => !own.has(host) && !isBelow(host, vendorHosts);
   for (const { reading, place } of view.derive(links).of(text))

@@ -165,7 +165,7 @@ function isPreview(host: string): boolean {
 
 /** Is the host none of the location's, as far as these are known? */
 function isForeign(host: string, view: View): boolean {
-  if (view.options.facts.sendingDomains === undefined || classifyHost(host) !== "public") return false;
+  if (!view.options.location.knows("sendingDomains") || classifyHost(host) !== "public") return false;
   return !isBelow(host, vendorHosts) && !view.derive(ownHosts).has(host);
 }
 

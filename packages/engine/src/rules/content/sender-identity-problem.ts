@@ -39,17 +39,16 @@ export const senderIdentityProblem = defineRule<State>({
   },
   sees: { types: ["email", "sms"] },
   partlyUnchecked: (view) =>
-    view.options.facts.sendingDomains === undefined && view.derive(senders).some(({ address }) => address !== "")
+    !view.options.location.knows("sendingDomains") && view.derive(senders).some(({ address }) => address !== "")
       ? "needs location facts: sendingDomains"
       : null,
   *find(view) {
     const all = view.derive(senders);
-    const { sendingDomains } = view.options.facts;
+    const { sendingDomains, knows } = view.options.location;
     for (const [address, steps] of byAddress(all)) {
       const domain = address.slice(address.lastIndexOf("@") + 1);
-      if (freeMailDomains.has(domain))
-        yield { fault: "free-mail", value: address, steps, allowed: sendingDomains ?? [] };
-      else if (sendingDomains !== undefined && !isVerified(domain, sendingDomains))
+      if (freeMailDomains.has(domain)) yield { fault: "free-mail", value: address, steps, allowed: sendingDomains };
+      else if (knows("sendingDomains") && !isVerified(domain, sendingDomains))
         yield { fault: "unverified-domain", value: address, steps, allowed: sendingDomains };
     }
     const nameless = all.filter(({ address, name }) => address !== "" && name === "").flatMap(({ steps }) => steps);
@@ -268,8 +267,12 @@ const changeOfSender: Analysis<Change | null> = (view) => {
 const numberKeys = ["fromNumber", "from_number", "from_phone_number", "from"] as const;
 
 function* deafNumbers(view: View): Iterable<State> {
-  const { phoneNumbers } = view.options.facts;
-  const deaf = new Set((phoneNumbers ?? []).filter(({ sms }) => !sms).map(({ number }) => nationalDigits(number)));
+  const deaf = new Set(
+    view.options.location
+      .all("phoneNumbers")
+      .filter(({ sms }) => !sms)
+      .map(({ number }) => nationalDigits(number)),
+  );
   if (deaf.size === 0) return;
   for (const step of view.stepsOfType("sms")) {
     if (step.disabled) continue;

@@ -174,8 +174,7 @@ function hasAttachment({ step }: StepText): boolean {
 }
 
 function measure(view: View, shared: Texts, text: StepText, reportFrom: number): State {
-  const { facts } = view.options;
-  const sent = expanded(text.value, shared.mergeFields(text), facts);
+  const sent = expanded(text.value, shared.mergeFields(text), view.options.location);
   const optOutLine = mayGetOptOutLine(view, text) && lacksOptOut(shared.reading(text));
   const whole = optOutLine ? sent + appendedOptOutLine : sent;
   return { text, sent: whole, segments: smsSegments(whole), optOutLine, reportFrom };
@@ -184,7 +183,7 @@ function measure(view: View, shared: Texts, text: StepText, reportFrom: number):
 /** HighLevel appends its line to a first text, unless the text has one of its own. */
 function mayGetOptOutLine(view: View, { step }: StepText): boolean {
   return (
-    view.options.facts.toggles?.smsOptOutText === true &&
+    view.options.location.toggles.smsOptOutText === true &&
     step.type === "sms" &&
     view.derive(firstTexts)[step.index] === 1
   );

@@ -5,6 +5,7 @@ import { type MergeFieldMeaning, meaningOf, suggestPath } from "../../text/merge
 import type { MergeField } from "../../text/merge-fields.ts";
 import { type StepText, texts } from "../../text/texts.ts";
 import type { Analysis } from "../../view.ts";
+import { shouldNotTravel } from "../integrations/sensitive-data-outbound.ts";
 import { quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 import { isAlwaysThere, rewriteFields, spanOf, textInWords } from "./merge-field-edits.ts";
@@ -96,6 +97,8 @@ export const unknownMergeField = defineRule<State>({
   },
   mend({ text, fields, verdict: { path, suggestion, distance } }) {
     if (suggestion === null || distance === null || distance > 1 || !isAlwaysThere(suggestion)) return null;
+    // Filled, it would send out what INTG-007 warns of: a person decides.
+    if (text.role === "payload" && shouldNotTravel(suggestion)) return null;
     return rewriteFields(
       text,
       fields.map((field) => ({ field, token: text.value.slice(field.start, field.end).replace(path, suggestion) })),
@@ -158,9 +161,11 @@ interface OwnFields {
 }
 
 /** Keys of the location's custom fields and values as they stand behind the dot; null: not given. */
-const ownFields: Analysis<OwnFields> = ({ options: { facts } }) => ({
-  contact: facts.customFields === undefined ? null : new Set(facts.customFields.map(({ key }) => plainKey(key))),
-  custom_values: facts.customValues === undefined ? null : new Set(Object.keys(facts.customValues).map(plainKey)),
+const ownFields: Analysis<OwnFields> = ({ options: { location } }) => ({
+  contact: location.knows("customFields")
+    ? new Set(location.all("customFields").map(({ key }) => plainKey(key)))
+    : null,
+  custom_values: location.knows("customValues") ? new Set(Object.keys(location.customValues).map(plainKey)) : null,
 });
 
 function plainKey(key: string): string {
@@ -174,7 +179,7 @@ const uncheckable: Analysis<readonly (keyof LocationFacts)[]> = (view) => {
     const meaning = meaningOf(path);
     if (meaning.kind !== "unlisted" || meaning.rootFacts.list !== "location") continue;
     const fact = meaning.root === "custom_values" ? "customValues" : "customFields";
-    if (view.options.facts[fact] === undefined) missing.add(fact);
+    if (!view.options.location.knows(fact)) missing.add(fact);
   }
   return [...missing].sort();
 };

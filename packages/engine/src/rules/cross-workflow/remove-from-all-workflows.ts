@@ -34,9 +34,9 @@ export const removeFromAllWorkflows = defineRule<Sweep>({
     if (triggers.length > 0) for (const step of found) yield { step, triggers };
   },
   tell({ step, triggers }, view) {
-    const others = (view.options.facts.workflows ?? []).filter(
-      ({ id, status }) => id !== view.workflow.id && status === "published",
-    );
+    const others = view.options.location
+      .all("workflows")
+      .filter(({ id, status }) => id !== view.workflow.id && status === "published");
     const but = step.attributes["includeCurrent"] === false ? " except this one" : "";
     return {
       message: `${quoted(step)} takes the contact out of all workflows${but}, and what starts it is ${listed(triggers.map(quoted))}.`,

@@ -28,6 +28,11 @@ interface Sent {
 const personal =
   /^contact\.(?:name|first_?name|last_?name|full_?name|email|phone|phone_?raw|full_?address|address1?|date_?of_?birth|birthday)$/i;
 
+/** Can the field be one that should not travel to another system? */
+export function shouldNotTravel(path: string): boolean {
+  return personal.test(path) || sensitiveKindOf(path) !== null;
+}
+
 export const sensitiveDataOutbound = defineRule<Outbound>({
   meta: {
     code: "INTG-007",

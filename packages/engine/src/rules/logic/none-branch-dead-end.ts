@@ -167,7 +167,7 @@ function endsInNone({ step, named, none }: Decision): boolean {
 
 function optionsFrom(view: View): (field: Field) => readonly string[] | undefined {
   const options = new Map<string, readonly string[]>();
-  for (const { id, key, options: known } of view.options.facts.customFields ?? [])
+  for (const { id, key, options: known } of view.options.location.all("customFields"))
     if (known !== undefined) options.set(`custom:${id ?? key}`, known);
   return (field) => options.get(field.key);
 }

@@ -1,15 +1,13 @@
 import { type Atom, atomsOf } from "../../conditions/ast.ts";
 import { branchConditions } from "../../conditions/branch-conditions.ts";
 import { describeAtom } from "../../conditions/words.ts";
+import { type CustomFieldFact, needsFacts, type PipelineFact } from "../../location/location.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Branch, Step } from "../../model/workflow.ts";
-import type { LocationFacts } from "../../options.ts";
 import type { View } from "../../view.ts";
 import { listed, placeOfBranch, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 import { contactRow, exampleDecision, row } from "./example-workflow.ts";
-
-type CustomField = NonNullable<LocationFacts["customFields"]>[number];
 
 interface Mismatch {
   readonly step: Step;
@@ -36,10 +34,10 @@ export const operatorTypeMismatch = defineRule<Mismatch>({
     sources: ["help article 155000002471 (If/Else)", "platform fact F17"],
   },
   sees: { traits: Trait.decide },
-  unchecked: ({ options: { facts } }) =>
-    facts.customFields === undefined && facts.pipelines === undefined
-      ? "needs location facts: customFields, pipelines"
-      : null,
+  unchecked: ({ options: { location } }) =>
+    location.knows("customFields") || location.knows("pipelines")
+      ? null
+      : needsFacts(location, ["customFields", "pipelines"]),
   *find(view) {
     const conditionOf = view.derive(branchConditions);
     const fields = customFieldsOf(view);
@@ -47,7 +45,7 @@ export const operatorTypeMismatch = defineRule<Mismatch>({
       for (const branch of step.branches) {
         if (branch.condition === null) continue;
         for (const atom of atomsOf(conditionOf(branch))) {
-          const found = mismatchOf(atom, fields, view.options.facts.pipelines);
+          const found = mismatchOf(atom, fields, view.options.location.all("pipelines"));
           if (found !== null) yield { step, branch, atom, ...found };
         }
       }
@@ -110,14 +108,14 @@ export const operatorTypeMismatch = defineRule<Mismatch>({
 
 const TEXTS: ReadonlySet<string> = new Set(["TEXT", "LARGE_TEXT", "TEXTBOX_LIST", "EMAIL", "SINGLE_OPTIONS"]);
 
-function customFieldsOf({ options }: View): ReadonlyMap<string, CustomField> {
-  return new Map((options.facts.customFields ?? []).map((field) => [`custom:${field.id ?? field.key}`, field]));
+function customFieldsOf({ options }: View): ReadonlyMap<string, CustomFieldFact> {
+  return new Map(options.location.all("customFields").map((field) => [`custom:${field.id ?? field.key}`, field]));
 }
 
 function mismatchOf(
   { field, test }: Atom,
-  fields: ReadonlyMap<string, CustomField>,
-  pipelines: LocationFacts["pipelines"],
+  fields: ReadonlyMap<string, CustomFieldFact>,
+  pipelines: readonly PipelineFact[],
 ): Pick<Mismatch, "kind" | "type" | "options" | "value"> | null {
   const known = fields.get(field.key);
   if (known !== undefined) {
@@ -129,7 +127,7 @@ function mismatchOf(
     const value = test.values.find((one) => !names.has(plain(one)));
     return value === undefined ? null : { kind: "no-such-option", type: known.type, options, value };
   }
-  if (!/pipelinestageid$/i.test(field.key) || pipelines === undefined || !("values" in test)) return null;
+  if (!/pipelinestageid$/i.test(field.key) || !("values" in test)) return null;
   const stages = pipelines.flatMap((pipeline) => pipeline.stages);
   const ids = new Set(stages.map(({ id }) => id));
   const value = test.values.find((one) => !ids.has(one) && stages.some(({ name }) => plain(name) === plain(one)));
