@@ -30,7 +30,7 @@ export interface Compatibility {
 const SEARCH = { steps: 500 };
 
 export const compatibility: LocationAnalysis<Compatibility> = ({ options }) => {
-  const fields = fieldReader(options.facts);
+  const fields = fieldReader(options.location);
   const filters = new Map<Trigger, Condition>();
   const whole = new Map<Trigger, Condition>();
   const held = new Map<Step, readonly Held[]>();

@@ -36,7 +36,7 @@ export function effectInWords({ kind, value }: { readonly kind: EffectKind; read
 
 /** What a trigger's filter asks, in one line; "" when it asks nothing. */
 export const filterInWords: LocationAnalysis<(trigger: Trigger) => string> = ({ options }) => {
-  const fields = fieldReader(options.facts);
+  const fields = fieldReader(options.location);
   return ({ conditions }) =>
     conditions.length === 0 ? "" : describeCondition(readTriggerFilter(conditions, fields)).slice(0, 300);
 };
