@@ -1,18 +1,20 @@
 /**
- * `pnpm faults:webhooks [--events N] [--kills K]`: signed Stripe webhooks at full speed against the real API, the worker killed
+ * `pnpm faults:webhooks [--events N] [--kills K] [--rate R] [--write]`: signed Stripe webhooks at full speed against the real API, the worker killed
  * with SIGKILL in the middle of it, on both queue backends; then everything is counted. Ends with 1 when an event was lost, handled
  * twice in effect, or a location has not the plan that Stripe's own state gives it.
  */
 import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { type createStripeAccount, STAND_IN_PRICE, startStripeStandIn } from "@workflow-debugger/shared/stand-ins";
 import { type QueueBackend, queueBackends } from "@workflow-debugger/shared/testing";
 import pg from "pg";
+import { type LoadResult, UNIQUE } from "../load/plan.ts";
 import { runLoad } from "../load/run-load.ts";
+import { checkout } from "../local/checkout.ts";
 import { startServices } from "../test/support/services.ts";
 
 const { values } = parseArgs({
@@ -20,11 +22,16 @@ const { values } = parseArgs({
     events: { type: "string", default: "20000" },
     kills: { type: "string", default: "3" },
     connections: { type: "string", default: "50" },
+    rate: { type: "string", default: "200" },
+    write: { type: "boolean", default: false },
   },
 });
 const EVENTS = Number(values.events);
 const KILLS = Number(values.kills);
 const CONNECTIONS = Number(values.connections);
+const RATE = Number(values.rate);
+/** How long events come at that rate. */
+const STEADY_SECONDS = 20;
 const EVENTS_PER_CUSTOMER = 40;
 const SECRET = "whsec_storm";
 const LONGEST_MINUTES = 20;
@@ -33,6 +40,8 @@ interface Outcome {
   readonly backend: string;
   readonly events: number;
   readonly accepted: number;
+  /** While events come at the steady rate. Milliseconds. */
+  readonly steady: LoadResult["latency"];
   readonly p50: number;
   readonly p99: number;
   readonly acceptedPerSecond: number;
@@ -61,6 +70,7 @@ async function storm(backend: QueueBackend): Promise<Outcome> {
     const file = join(folder, "events");
     writeFileSync(file, events.map((event) => `${JSON.stringify(event)}\n`).join(""));
     let worker: ChildProcess = services.startWorker();
+    const steady = await steadily(services.url);
     const start = performance.now();
     // What is not accepted is sent again, as Stripe does.
     const sending = runLoad({
@@ -92,6 +102,7 @@ async function storm(backend: QueueBackend): Promise<Outcome> {
       backend: backend.name,
       events: events.length,
       accepted,
+      steady: steady.latency,
       p50: latency.p50,
       p99: latency.p99,
       acceptedPerSecond: Math.round(perSecond),
@@ -107,6 +118,22 @@ async function storm(backend: QueueBackend): Promise<Outcome> {
     await stripe.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Events of which nothing follows, at a rate that a busy installation sees, while the worker handles them. */
+function steadily(url: string): Promise<LoadResult> {
+  const event = { id: `evt_${UNIQUE}`, object: "event", type: "product.updated", livemode: false };
+  const text = JSON.stringify({ ...event, data: { object: { id: "prod_1", description: "x".repeat(700) } } });
+  return runLoad({
+    url,
+    method: "POST",
+    paths: ["/webhooks/stripe"],
+    headers: {},
+    body: { kind: "template", text, stripeSecret: SECRET },
+    connections: CONNECTIONS,
+    rate: RATE,
+    seconds: STEADY_SECONDS,
+  });
 }
 
 /** Customers whose subscriptions are canceled, resumed, renewed and, for every second one, ended. */
@@ -146,21 +173,47 @@ function shuffled<Item>(items: readonly Item[]): readonly Item[] {
 }
 
 const outcomes: Outcome[] = [];
-for (const backend of queueBackends) outcomes.push(await storm(backend));
+for (const backend of queueBackends) {
+  const outcome = await storm(backend);
+  outcomes.push(outcome);
+  console.log(JSON.stringify(outcome));
+}
 const columns: readonly (readonly [string, (outcome: Outcome) => string | number])[] = [
   ["queue", ({ backend }) => backend],
-  ["sent", ({ events }) => events],
+  [`p50 at ${RATE}/s, ms`, ({ steady }) => steady.p50],
+  [`p99 at ${RATE}/s, ms`, ({ steady }) => steady.p99],
+  ["sent at full speed", ({ events }) => events],
   ["answered 200", ({ accepted }) => accepted],
-  ["p50 ms", ({ p50 }) => p50],
-  ["p99 ms", ({ p99 }) => p99],
   ["accepted/s", ({ acceptedPerSecond }) => acceptedPerSecond],
+  ["p50, ms", ({ p50 }) => p50],
+  ["p99, ms", ({ p99 }) => p99],
   ["worker kills", ({ kills }) => kills],
   ["processed", ({ processed }) => processed],
   ["lost", ({ lost }) => lost],
   ["wrong plans", ({ wrongPlans }) => wrongPlans],
-  ["all done after s", ({ seconds }) => seconds],
+  ["all done after, s", ({ seconds }) => seconds],
 ];
-console.log(`| ${columns.map(([title]) => title).join(" | ")} |`);
-console.log(`| ${columns.map(() => "---").join(" | ")} |`);
-for (const outcome of outcomes) console.log(`| ${columns.map(([, value]) => value(outcome)).join(" | ")} |`);
+const table = [
+  columns.map(([title]) => title),
+  columns.map(() => "---"),
+  ...outcomes.map((outcome) => columns.map(([, value]) => value(outcome))),
+].map((cells) => `| ${cells.join(" | ")} |`);
+console.log(table.join("\n"));
+if (values.write) {
+  writeFileSync(
+    join(checkout, "docs/benchmarks/webhooks.md"),
+    `# Webhooks under load, with the worker killed
+
+Written by \`pnpm faults:webhooks --events ${EVENTS} --kills ${KILLS} --write\` on ${availableParallelism()} × ${cpus()[0]?.model ?? "an unknown processor"}, Node ${process.version}: API, worker,
+PostgreSQL, Redis, a stand-in Stripe and the load generator, a process of its own, share this one machine.
+
+First events of which nothing follows come at ${RATE}/s for ${STEADY_SECONDS} s. Then ${EVENTS.toLocaleString("en")} signed events of ${EVENTS / EVENTS_PER_CUSTOMER} customers' subscriptions come in a mixed-up order, as fast as
+${CONNECTIONS} connections carry them, while the worker is killed with SIGKILL ${KILLS} times and started again. \`lost\` counts events answered 200 and not processed,
+\`wrong plans\` locations whose plan is not the one that Stripe's own state gives them; an event's effect and its \`processed\` are one transaction. At full speed
+${CONNECTIONS} requests are always under way, so that the time of one is what the machine takes for ${CONNECTIONS}, and the worker has its share of the processors.
+
+${table.join("\n")}
+`,
+  );
+}
 process.exitCode = outcomes.every(({ lost, wrongPlans }) => lost === 0 && wrongPlans === 0) ? 0 : 1;
