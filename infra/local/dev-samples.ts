@@ -1,4 +1,5 @@
 import { samples } from "@workflow-debugger/engine/samples";
+import { ApiError, type Client, createClient } from "@workflow-debugger/shared/contract";
 
 export interface SampleResult {
   readonly sample: string;
@@ -10,55 +11,30 @@ export interface SampleResult {
   readonly error?: string;
 }
 
-/** What the stack reads of the API's envelope. */
-interface Envelope {
-  readonly data: {
-    readonly status: string;
-    readonly score: number;
-    readonly grade: string;
-    readonly issues: readonly unknown[];
-    readonly links: { readonly self: string };
-    readonly error?: { readonly message: string };
-  };
-  readonly error?: { readonly message: string };
-}
-
 const DEADLINE_MS = 60_000;
 
-/** Submits each sample over HTTP and polls until it is finished, as the app would. */
+/** Submits each sample over HTTP and waits until it is finished, as the app would. */
 export async function analyseSamples(url: string, key: string, abort: AbortSignal): Promise<readonly SampleResult[]> {
+  // Nothing is repeated: what fails here is to be seen.
+  const client = createClient({ url, apiKey: key, retries: 0 });
   const results: SampleResult[] = [];
   for (const [sample, workflow] of Object.entries(samples)) {
     const started = performance.now();
-    const finished = await analyse(url, key, workflow, abort).catch((error: unknown) => ({ error: String(error) }));
+    const finished = await analyse(client, workflow, abort).catch((error: unknown) => ({
+      error: error instanceof ApiError ? `${error.status} ${error.message}` : String(error),
+    }));
     results.push({ sample, milliseconds: performance.now() - started, ...finished });
   }
   return results;
 }
 
-async function analyse(url: string, key: string, workflow: unknown, abort: AbortSignal) {
-  const authorization = `Bearer ${key}`;
+async function analyse(client: Client, workflow: unknown, abort: AbortSignal) {
   const signal = AbortSignal.any([abort, AbortSignal.timeout(DEADLINE_MS)]);
-  const submitted = await fetch(`${url}/api/analyze`, {
-    method: "POST",
-    headers: { authorization, "content-type": "application/json" },
-    body: JSON.stringify({ workflow }),
-    signal,
-  });
-  const accepted = (await submitted.json()) as Envelope;
-  if (submitted.status !== 202) return { error: `${submitted.status} ${accepted.error?.message ?? ""}` };
-  for (;;) {
-    const answer = await fetch(new URL(`${accepted.data.links.self}?wait=10`, url), {
-      headers: { authorization },
-      signal,
-    });
-    const { data, error } = (await answer.json()) as Envelope;
-    if (!answer.ok) return { error: `${answer.status} ${error?.message ?? ""}` };
-    if (data.status === "completed") return { score: data.score, issues: data.issues.length, grade: data.grade };
-    if (data.status !== "queued" && data.status !== "running") {
-      return { error: `${data.status}: ${data.error?.message ?? "no reason given"}` };
-    }
+  const finished = await client.analyze({ workflow }, { signal });
+  if (finished.status === "completed") {
+    return { score: finished.score, issues: finished.issues.length, grade: finished.grade };
   }
+  return { error: `${finished.status}: ${finished.status === "failed" ? finished.error.message : "by somebody"}` };
 }
 
 export function printTable(results: readonly SampleResult[]): void {

@@ -1,6 +1,7 @@
 /** What the API promises and what its parts say to each other: schemas, error codes, job payloads, the OpenAPI document. */
 export * from "./analyses.ts";
 export * from "./analysis-options.ts";
+export * from "./client.ts";
 export * from "./development.ts";
 export type { Answer, Endpoint } from "./endpoint.ts";
 export { endpoints, type OperationId } from "./endpoints.ts";
