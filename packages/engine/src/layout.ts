@@ -1,9 +1,17 @@
 import { hierarchy, tree } from "d3-hierarchy";
+import {
+  type LocationLayout,
+  type LocationLayouts,
+  locationPictureOf,
+  type MapNode,
+} from "./drawing/location-picture.ts";
 import { foldingLines, type Picture, pictureOf } from "./drawing/picture.ts";
 import type { PlanLayouts } from "./drawing/plan-layouts.ts";
 import type { Layout, LayoutNode } from "./drawing/types.ts";
 import { END, type Workflow } from "./model/workflow.ts";
 import { gate } from "./report/gate.ts";
+import { gateLocation } from "./report/gate-location.ts";
+import type { LocationReport } from "./report/location-types.ts";
 import type { AnalysisReport } from "./report/types.ts";
 
 const BOX = { width: 248, height: 72 };
@@ -83,4 +91,58 @@ function place({ boxes, trees }: Picture): readonly Point[] {
     left += most - least + COLUMN;
   }
   return points;
+}
+
+const MAP_BOX = { width: 208, height: 64 };
+const MAP_COLUMN = 240;
+const MAP_ROW = 124;
+/** Trees stand side by side up to here, then in the next band. */
+const MAP_WIDTH = 1_480;
+
+/** The maps to store with an audit. The free one is drawn from what the free plan reads. */
+export function locationLayouts(report: LocationReport): LocationLayouts {
+  return { pro: locationLayout(report), free: locationLayout(gateLocation(report, "free", { checkoutUrl: "" })) };
+}
+
+/**
+ * Coordinates of a location's map: what a workflow starts stands below it, as a tree (d3-hierarchy, linear time) for each that nobody
+ * starts; everything else is a line drawn over them. Above 60 workflows only those around findings are drawn.
+ */
+export function locationLayout(report: Pick<LocationReport, "map" | "issues">): LocationLayout {
+  const { nodes, edges, children, roots, folded } = locationPictureOf(report);
+  const points: Point[] = nodes.map(() => ({ x: 0, y: 0 }));
+  const arrange = tree<number>()
+    .nodeSize([MAP_COLUMN, MAP_ROW])
+    .separation(() => 1);
+  let left = 0;
+  let top = 0;
+  let bottom = 0;
+  let width = 0;
+  for (const root of roots) {
+    const placedNodes = arrange(hierarchy(root, (node) => children[node])).descendants();
+    const least = Math.min(...placedNodes.map(({ x }) => x));
+    const span = Math.max(...placedNodes.map(({ x }) => x)) - least + MAP_COLUMN;
+    if (left > 0 && left + span > MAP_WIDTH) {
+      left = 0;
+      top = bottom;
+    }
+    for (const { data, x, y } of placedNodes) {
+      points[data] = { x: x - least + left, y: y + top };
+      bottom = Math.max(bottom, y + top + MAP_ROW);
+    }
+    left += span;
+    width = Math.max(width, left);
+  }
+  return {
+    version: 1,
+    width: Math.max(width, MAP_COLUMN) + 2 * MARGIN,
+    height: bottom + 2 * MARGIN,
+    box: MAP_BOX,
+    nodes: nodes.map((node, index): MapNode => {
+      const { x, y } = points[index] ?? { x: 0, y: 0 };
+      return { ...node, x: Math.round(x + MARGIN), y: Math.round(y + MARGIN) };
+    }),
+    edges,
+    folded,
+  };
 }

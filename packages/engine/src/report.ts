@@ -1,8 +1,15 @@
 /** The door to reports: their types and everything that reads one. Cheap to import: no parser, no analysis. */
+
+export {
+  type LocationLayout,
+  type LocationLayouts,
+  locationLayoutFor,
+} from "./drawing/location-picture.ts";
 export { layoutFor, type PlanLayouts } from "./drawing/plan-layouts.ts";
 export { type Brand, type BrandProblem, checkBrand } from "./output/brand.ts";
 export { renderComparison } from "./output/comparison.ts";
 export { mediaTypes, type RenderOptions, type ReportFormat, render } from "./output/render.ts";
+export { type LocationReportFormat, renderLocation } from "./output/render-location.ts";
 export { renderTrace, type TraceFormat, traceFormats } from "./output/render-trace.ts";
 export { diff, type ReportDiff, type ReportState } from "./report/diff.ts";
 export { type GatedReport, type GateOptions, gate, type Plan, type Upgrade } from "./report/gate.ts";

@@ -1,4 +1,5 @@
 import type { GatedReport } from "../report/gate.ts";
+import type { GatedLocationReport } from "../report/gate-location.ts";
 
 /** Keys of a report in reading order; keys that stand nowhere here follow in alphabetical order. */
 const readingOrder = [
@@ -17,7 +18,7 @@ const rank: ReadonlyMap<string, number> = new Map(readingOrder.map((key, at) => 
 /**
  * The report as JSON in one canonical form: the same bytes for equal reports, whatever order their keys were stored in.
  */
-export function renderJson(report: GatedReport): string {
+export function renderJson(report: GatedReport | GatedLocationReport): string {
   return `${JSON.stringify(report, sortKeys, 2)}\n`;
 }
 

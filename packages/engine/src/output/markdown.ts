@@ -28,20 +28,24 @@ export function renderMarkdown(report: GatedReport): string {
   return `${sections.join("\n\n")}\n`;
 }
 
-function headline({ workflow, score, grade, summary, stats, hiddenIssues }: GatedReport): string[] {
+/** "7 issues: 2 critical, 5 high." */
+export function severityCounts(summary: GatedReport["summary"]): string {
   const severities: readonly Severity[] = ["critical", "high", "medium", "low"];
   const parts = severities
     .filter((severity) => summary[severity] > 0)
     .map((severity) => `${summary[severity]} ${severity}`);
   const total = severities.reduce((sum, severity) => sum + summary[severity], 0);
+  return total === 0 ? "No issues found." : `${counted(total, "issue")}: ${parts.join(", ")}.`;
+}
+
+function headline({ workflow, score, grade, summary, stats, hiddenIssues }: GatedReport): string[] {
   const shown =
     hiddenIssues === undefined || hiddenIssues === 0
       ? ""
       : ` ${counted(hiddenIssues, "issue")} not shown on this plan.`;
-  const found = total === 0 ? "No issues found." : `${counted(total, "issue")}: ${parts.join(", ")}.`;
   return [
     `# ${escaped(workflow.name)}: ${score} of 100, ${grade}`,
-    `${found}${shown} ${counted(stats.steps, "step")}, ${stats.stepsUnderstood} of them understood; ${counted(stats.triggers, "trigger")}; ${counted(stats.sends, "message step")}. Status: ${escaped(workflow.status)}.`,
+    `${severityCounts(summary)}${shown} ${counted(stats.steps, "step")}, ${stats.stepsUnderstood} of them understood; ${counted(stats.triggers, "trigger")}; ${counted(stats.sends, "message step")}. Status: ${escaped(workflow.status)}.`,
   ];
 }
 
@@ -57,7 +61,7 @@ function firstRepairs({ fixOrder, issues }: GatedReport): string[] {
   return lines.length === 0 ? [] : ["## What to repair first", lines.join("\n")];
 }
 
-function findingSection(finding: Finding, number: string): string[] {
+export function findingSection(finding: Finding, number: string): string[] {
   const level = `${severityName[finding.severity]}${confidenceWords[finding.confidence]}`;
   const steps = finding.steps.map((step) => `"${escaped(step.name)}" (\`${code(step.type)}\`)`);
   const follows = finding.consequences.map((consequence) => `\`${code(consequence.code)}\``);
@@ -112,7 +116,7 @@ function accepted({ finding, reason, by, until }: GatedReport["suppressed"][numb
   return `**${escaped(finding.title)}** (\`${code(finding.code)}\`): ${escaped(finding.message)} Accepted${who} because: ${escaped(reason)}${end}.`;
 }
 
-function upgrade({ upgrade: offer }: GatedReport): string[] {
+export function upgrade({ upgrade: offer }: Pick<GatedReport, "upgrade">): string[] {
   if (offer === undefined) return [];
   const { message, checkoutUrl } = offer;
   const target = URL.canParse(checkoutUrl) ? new URL(checkoutUrl) : undefined;
@@ -120,7 +124,7 @@ function upgrade({ upgrade: offer }: GatedReport): string[] {
   return [safe ? `${escaped(message)} [Upgrade](<${target.href}>)` : escaped(message)];
 }
 
-function list(title: string, items: readonly string[]): string[] {
+export function list(title: string, items: readonly string[]): string[] {
   return items.length === 0 ? [] : [`## ${title}`, items.map((item) => `- ${item}`).join("\n")];
 }
 

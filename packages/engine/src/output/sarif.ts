@@ -5,11 +5,14 @@ import type {
   Notification,
   ReportingDescriptor,
   Result,
+  Run,
   ThreadFlowLocation,
 } from "sarif";
 import type { Workflow } from "../model/workflow.ts";
 import type { GatedReport } from "../report/gate.ts";
+import type { GatedLocationReport } from "../report/gate-location.ts";
 import type { Confidence, Finding, PathHop, Severity, StepReference, SuppressedFinding } from "../report/types.ts";
+import { withHopsAsPath } from "./hops-in-words.ts";
 import { writable } from "./markup.ts";
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -34,46 +37,73 @@ const doubt: Readonly<Record<Confidence, number>> = { certain: 0, likely: 5, pos
  */
 export function renderSarif(report: GatedReport, workflow: Workflow | null): string {
   const pointers = workflow === null ? new Map<string, string>() : pointersOf(workflow);
+  const id = `workflow/${encodeURIComponent(writable(report.workflow.id ?? report.workflow.name))}`;
+  return logOf([runOf(report, id, pointers, figuresOf(report))]);
+}
+
+/** A location as one log: a run for what lies between the workflows, then one for each of them. */
+export function renderLocationSarif(report: GatedLocationReport): string {
+  const { score, grade, summary, stats, hiddenIssues, hiddenNotes, upgrade } = report;
+  const between = {
+    ...report,
+    issues: report.issues.map(withHopsAsPath),
+    notes: report.notes.map(withHopsAsPath),
+    suppressed: report.suppressed.map((entry) => ({ ...entry, finding: withHopsAsPath(entry.finding) })),
+  };
+  const hidden = hiddenIssues === undefined ? {} : { hiddenIssues, hiddenNotes, upgrade };
+  const none = new Map<string, string>();
+  return logOf([
+    runOf(between, "location", none, { score, grade, summary, stats, ...hidden }),
+    ...report.workflows.flatMap((entry) =>
+      entry.status === "analysed"
+        ? [runOf(entry.report, `workflow/${encodeURIComponent(writable(entry.id))}`, none, figuresOf(entry.report))]
+        : [],
+    ),
+  ]);
+}
+
+function logOf(runs: readonly Run[]): string {
+  const log: Log = { $schema: SCHEMA, version: "2.1.0", runs: [...runs] };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+function runOf(
+  report: Pick<GatedReport, "engineVersion" | "issues" | "notes" | "suppressed" | "notChecked">,
+  id: string,
+  pointers: ReadonlyMap<string, string>,
+  properties: Run["properties"] & object,
+): Run {
   const findings = [...report.issues, ...report.notes];
   const all = [...findings, ...report.suppressed.map(({ finding }) => finding)];
   const rules = rulesOf(all);
   const indexOf = new Map(rules.map((rule, at) => [rule.id, at]));
   const result = (finding: Finding, suppression?: SuppressedFinding): Result =>
     resultOf(finding, indexOf.get(finding.code) ?? -1, pointers, suppression);
-  const log: Log = {
-    $schema: SCHEMA,
-    version: "2.1.0",
-    runs: [
+  return {
+    tool: {
+      driver: {
+        name: "Workflow Debugger",
+        version: report.engineVersion,
+        semanticVersion: report.engineVersion,
+        rules,
+      },
+    },
+    automationDetails: { id },
+    columnKind: "utf16CodeUnits",
+    invocations: [
       {
-        tool: {
-          driver: {
-            name: "Workflow Debugger",
-            version: report.engineVersion,
-            semanticVersion: report.engineVersion,
-            rules,
-          },
-        },
-        automationDetails: {
-          id: `workflow/${encodeURIComponent(writable(report.workflow.id ?? report.workflow.name))}`,
-        },
-        columnKind: "utf16CodeUnits",
-        invocations: [
-          {
-            executionSuccessful: true,
-            ...(report.notChecked.length === 0
-              ? {}
-              : { toolConfigurationNotifications: report.notChecked.map(notCheckedNotification) }),
-          },
-        ],
-        results: [
-          ...findings.map((finding) => result(finding)),
-          ...report.suppressed.map((entry) => result(entry.finding, entry)),
-        ],
-        properties: figuresOf(report),
+        executionSuccessful: true,
+        ...(report.notChecked.length === 0
+          ? {}
+          : { toolConfigurationNotifications: report.notChecked.map(notCheckedNotification) }),
       },
     ],
+    results: [
+      ...findings.map((finding) => result(finding)),
+      ...report.suppressed.map((entry) => result(entry.finding, entry)),
+    ],
+    properties,
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
 }
 
 /** The figures of the report that have no place of their own in SARIF. */

@@ -39,8 +39,9 @@ export interface Verdict {
  * Score, grade, its meaning in a sentence, and how many findings of each severity there are.
  *
  * @param heading markup that stands above the grade.
+ * @param meaning what each grade means, in a sentence; default: of one workflow.
  */
-export function verdict(report: Verdict, heading: string): string {
+export function verdict(report: Verdict, heading: string, meaning = gradeSentence): string {
   const { score, grade, summary } = report;
   const counts = severities
     .filter((severity) => summary[severity] > 0)
@@ -49,7 +50,7 @@ export function verdict(report: Verdict, heading: string): string {
       return `<li>${markIcon(severity, "")}<b>${summary[severity]}</b> ${name}</li>`;
     });
   const list = counts.length === 0 ? "<li>No findings</li>" : counts.join("");
-  return `<div class="verdict ${gradeClass[grade]}">${dial(score)}<div class="verdict-words">${heading}<p class="grade">${grade}</p><p class="meaning">${gradeSentence[grade]}</p><ul class="counts">${list}</ul></div></div>`;
+  return `<div class="verdict ${gradeClass[grade]}">${dial(score)}<div class="verdict-words">${heading}<p class="grade">${grade}</p><p class="meaning">${meaning[grade]}</p><ul class="counts">${list}</ul></div></div>`;
 }
 
 const RADIUS = 62;
