@@ -14,7 +14,8 @@ export interface Services {
   readonly url: string;
   readonly apiKey: string;
   readonly database: TestDatabase;
-  startWorker(): ChildProcess;
+  /** @param own configuration of this worker alone. */
+  startWorker(own?: NodeJS.ProcessEnv): ChildProcess;
   /** SIGKILL for every worker that runs. */
   killWorkers(): void;
   readonly api: ChildProcess;
@@ -54,7 +55,7 @@ export async function startServices(backend: QueueBackend, more: NodeJS.ProcessE
     apiKey,
     database,
     api,
-    startWorker: () => start("worker", { DATABASE_URL: database.workerUrl }),
+    startWorker: (own = {}) => start("worker", { DATABASE_URL: database.workerUrl, ...own }),
     killWorkers() {
       for (const child of started) if (child !== api && isRunning(child)) child.kill("SIGKILL");
     },
