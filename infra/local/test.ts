@@ -32,6 +32,7 @@ async function runChecks(): Promise<string[]> {
     ["unused code", "knip", []],
     ["rule pages", "node", ["packages/engine/rule-pages/write.ts", "--check"]],
     ["API reference", "node", ["infra/docs/api-reference.ts", "--check"]],
+    ["figures", "node", ["infra/docs/figures.ts", "--check"]],
     ["coverage of score, gate and solver", "turbo", ["run", "coverage", "--ui=stream", "--output-logs=errors-only"]],
   ] as const;
   const failed: string[] = [];
