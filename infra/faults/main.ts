@@ -67,10 +67,12 @@ function rank(row: string): number {
 try {
   console.error(`seed ${extent.seed}`);
   const outcomes: Outcome[] = [];
-  for (const backend of ["postgres", "redis"] as const) {
+  // Side by side: most of the time they wait for a deadline or a lease.
+  const onBoth = (["postgres", "redis"] as const).map(async (backend) => {
     const selected = chosen.filter(({ backends }) => values.queue.includes(backend) && backends.includes(backend));
-    if (selected.length > 0) outcomes.push(...(await runOn(backend, selected)));
-  }
+    return selected.length === 0 ? [] : runOn(backend, selected);
+  });
+  for (const found of await Promise.all(onBoth)) outcomes.push(...found);
   if (chosenSuites.length > 0) outcomes.push(...(await runSuites()));
   console.log(tableOf(outcomes.toSorted((one, other) => rank(one.row) - rank(other.row))));
   process.exitCode = outcomes.length > 0 && outcomes.every(({ problems }) => problems.length === 0) ? 0 : 1;

@@ -12,7 +12,7 @@ export const apiTerminated: FaultRow = {
   backends: both,
   async run({ stack, ledger, tenants: [tenant], full, random }) {
     const problems: string[] = [];
-    const trials = full ? 10 : 1;
+    const trials = full ? 5 : 1;
     const exits: number[] = [];
     for (let number = 0; number < trials; number += 1) {
       const old = stack.api;

@@ -17,7 +17,7 @@ export const runningDeleted: FaultRow = {
     const freed: number[] = [];
     for (const worker of stack.workers) await worker.end("SIGTERM");
     const worker = stack.startWorker({ preload: [hangPreload], environment: { WORKER_CONCURRENCY: "1" } });
-    const trials = full ? 10 : 1;
+    const trials = full ? 5 : 1;
     for (let number = 0; number < trials; number += 1) {
       const id = await ledger.submit(largeWorkflow(`hang: ${random()}`, 1.5));
       while ((await readAnalysis(stack.api.url, tenant, id, 5)).status === "queued") await sleep(20);

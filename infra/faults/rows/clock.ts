@@ -15,7 +15,7 @@ export const clockJumps: FaultRow = {
     // Milliseconds since the start of the process: shift of its clock from then on.
     const jumps = { api: "0:600000,3000:-600000,5000:3600000", worker: "0:-600000,3000:600000,5000:-3600000" };
     const skewed = (of: keyof typeof jumps) => ({ preload: [clockPreload], environment: { CLOCK_JUMPS: jumps[of] } });
-    const trials = full ? 5 : 1;
+    const trials = full ? 3 : 1;
     for (let number = 0; number < trials; number += 1) {
       const sound = stack.api;
       stack.use(await stack.startApi(skewed("api")));

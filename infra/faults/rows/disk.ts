@@ -20,7 +20,7 @@ export const databaseReadOnly: FaultRow = {
   async run(trial) {
     const { ledger, full } = trial;
     const before = pids(trial);
-    const trials = full ? 5 : 1;
+    const trials = full ? 3 : 1;
     const recoveries: number[] = [];
     for (let number = 0; number < trials; number += 1) {
       const stop = keepSending(trial, 8, 20);

@@ -192,7 +192,7 @@ export const hostileBodies: FaultRow = {
     let over = false;
     const watching = watch();
     const chosen = full ? [...attacks, slowBody] : attacks;
-    const times = full ? 5 : 1;
+    const times = full ? 2 : 1;
     for (let time = 0; time < times; time += 1) {
       await Promise.all(
         chosen.map(async ({ name, wanted, send }) => {

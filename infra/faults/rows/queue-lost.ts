@@ -27,7 +27,7 @@ export const redisKilled: FaultRow = {
     const { stack, ledger, full } = trial;
     const { redis } = stack;
     if (redis === null) throw new Error("this row needs Redis");
-    const trials = full ? 10 : 1;
+    const trials = full ? 5 : 1;
     const moments: Date[] = [];
     for (let number = 0; number < trials; number += 1) {
       const stop = keepSending(trial, 8, 20);
@@ -58,7 +58,7 @@ export const queueFlushed: FaultRow = {
   backends: both,
   async run(trial) {
     const { stack, ledger, full, random } = trial;
-    const trials = full ? 10 : 1;
+    const trials = full ? 5 : 1;
     const moments: Date[] = [];
     for (let number = 0; number < trials; number += 1) {
       const stop = keepSending(trial, 4, 0);

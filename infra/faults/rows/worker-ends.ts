@@ -78,7 +78,7 @@ export const workerTerminated: FaultRow = {
     const { stack, full, random } = trial;
     const problems: string[] = [];
     const exits: number[] = [];
-    const trials = full ? 8 : 1;
+    const trials = full ? 5 : 1;
     for (let number = 0; number < trials; number += 1) {
       await submitMany(trial, 20, 4);
       const worker = stack.workers[0];
