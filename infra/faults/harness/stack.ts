@@ -200,6 +200,7 @@ export async function startStack(backend: Backend, options: StackOptions = {}): 
     async heal() {
       postgres.thaw();
       redis?.thaw();
+      for (const service of started) if (service.running) service.signal("SIGCONT");
       await Promise.all([postgres.start(), redis?.start()]);
       if (!current.running) current = await startApi();
       else await untilReady(current);

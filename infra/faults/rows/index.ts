@@ -1,6 +1,7 @@
 import type { FaultRow } from "../harness/row.ts";
 import { apiTerminated } from "./api-ends.ts";
 import { engineBombs } from "./bombs.ts";
+import { plantedSecrets } from "./canaries.ts";
 import { runningDeleted } from "./cancel.ts";
 import { clockJumps } from "./clock.ts";
 import { databaseRestarted, databaseStalled } from "./database-away.ts";
@@ -34,4 +35,5 @@ export const rows: readonly FaultRow[] = [
   soak,
   noisyNeighbour,
   runningDeleted,
+  plantedSecrets,
 ];
