@@ -85,7 +85,12 @@ export async function startStack(backend: Backend, options: StackOptions = {}): 
   await migrateDatabase(urls.ownerUrl);
   const superuserUrl = new URL(postgres.url);
   superuserUrl.pathname = "/faults";
-  const pool = new pg.Pool({ connectionString: superuserUrl.href, max: 3, connectionTimeoutMillis: 3_000 });
+  const pool = new pg.Pool({
+    connectionString: superuserUrl.href,
+    max: 3,
+    connectionTimeoutMillis: 3_000,
+    statement_timeout: 60_000,
+  });
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
   const query: Query = async (text, values = []) => {
@@ -200,7 +205,6 @@ export async function startStack(backend: Backend, options: StackOptions = {}): 
     async heal() {
       postgres.thaw();
       redis?.thaw();
-      for (const service of started) if (service.running) service.signal("SIGCONT");
       await Promise.all([postgres.start(), redis?.start()]);
       if (!current.running) current = await startApi();
       else await untilReady(current);

@@ -71,11 +71,12 @@ export const plantedSecrets: FaultRow = {
       body: event,
     });
 
-    // Held still, so that jobs are seen while they wait.
-    worker.signal("SIGSTOP");
+    // Without a worker, so that jobs are seen while they wait.
+    await settle(stack, ledger, 60_000);
+    await worker.end("SIGTERM");
     for (let number = 0; number < 10; number += 1) await ledger.submit(definition(`Waiting ${number} ${random()}`));
     const queued = await everythingInQueue(stack);
-    worker.signal("SIGCONT");
+    stack.startWorker({ environment });
     await settle(stack, ledger, 60_000);
     const logs = stack.started.flatMap(({ log }) => log);
 

@@ -63,7 +63,7 @@ export const queueFlushed: FaultRow = {
     for (let number = 0; number < trials; number += 1) {
       const stop = keepSending(trial, 4, 0);
       await sleep(500);
-      for (const worker of stack.workers) worker.signal("SIGSTOP");
+      for (const worker of stack.workers) await worker.end("SIGTERM");
       await stop();
       await Promise.all(
         Array.from({ length: full ? 80 : 40 }, (_, each) =>
@@ -72,7 +72,7 @@ export const queueFlushed: FaultRow = {
       );
       await emptyQueue(stack);
       moments.push(new Date());
-      for (const worker of stack.workers) worker.signal("SIGCONT");
+      stack.startWorker();
       if (number + 1 < trials) await settle(stack, ledger, 120_000);
     }
     return { trials, recoveryOf: () => longestDrain(stack.query, ledger, moments), problems: [] };
