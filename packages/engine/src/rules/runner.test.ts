@@ -75,7 +75,7 @@ test("a path holds at most 32 hops and says how many steps it leaves out", () =>
   ]);
 });
 
-test("a rule costs nothing when there is nothing it wants to see", () => {
+test("a rule costs nothing when there is nothing it wants to see, and vouches for nothing either", () => {
   const blind = everyStep({
     sees: { types: ["wait"] },
     find() {
@@ -86,7 +86,7 @@ test("a rule costs nothing when there is nothing it wants to see", () => {
   expect([report.notes, report.notChecked, report.categories["graph"]]).toEqual([
     [],
     [],
-    { score: 100, assessed: true },
+    { score: 0, assessed: false },
   ]);
 });
 

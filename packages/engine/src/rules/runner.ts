@@ -25,7 +25,7 @@ export interface RunOutcome<Told = Telling> {
   readonly errors: readonly { readonly meta: RuleMeta; readonly reason: string }[];
   /** Rules that answered, whether or not they found something. */
   readonly checked: readonly RuleMeta[];
-  /** Rules that could not answer. */
+  /** Rules that could not answer, or had nothing to look at. */
   readonly unchecked: readonly RuleMeta[];
 }
 
@@ -72,7 +72,7 @@ function runAll<Seen extends Seeing, Told extends Toned, One extends Runnable<Se
     const setup = setupOf(meta, view.options.rules);
     if (setup.off) continue;
     if (!applies(rule)) {
-      checked.push(meta);
+      unchecked.push(meta);
       continue;
     }
     try {
