@@ -8,6 +8,7 @@ import type { Finding } from "../src/report/types.ts";
 import type { LocationExample, LocationRule } from "../src/rules/location-rule.ts";
 import type { Example, Rule } from "../src/rules/rule.ts";
 import { secretsIn } from "../src/text/secrets.ts";
+import { slim } from "./slim.ts";
 
 /** An example run through its rule. */
 export interface RunExample {
@@ -27,7 +28,7 @@ export function runExample(rule: Rule, { title, workflow, options }: Example): R
     title,
     options,
     findings: [...report.issues, ...report.notes],
-    drawings: [renderSvg(report, layout(parseWorkflow(workflow), report))],
+    drawings: [slim(renderSvg(report, layout(parseWorkflow(workflow), report)))],
     json: asJson(workflow),
   };
 }
@@ -40,7 +41,7 @@ export function runLocationExample(rule: LocationRule, { title, workflows, optio
     if (entry?.status !== "analysed") throw new Error(`${rule.meta.code}: an example is no workflow`);
     const { report, id } = entry;
     const marked = { ...report, issues: findings.map((finding) => within(finding, id)), notes: [] };
-    return renderSvg(marked, layout(parseWorkflow(given), marked));
+    return slim(renderSvg(marked, layout(parseWorkflow(given), marked)));
   });
   return { title, options, findings, drawings, json: asJson(workflows) };
 }
