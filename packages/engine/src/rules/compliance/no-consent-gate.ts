@@ -3,6 +3,7 @@ import type { Step, Trigger } from "../../model/workflow.ts";
 import { inOtherLanguages } from "../../text/languages.ts";
 import { texts } from "../../text/texts.ts";
 import type { Analysis } from "../../view.ts";
+import { startedBy, tagAdded } from "../logic/example-workflow.ts";
 import { isBulkTag } from "../performance/bulk-entries.ts";
 import { listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
@@ -71,22 +72,22 @@ export const noConsentGate = defineRule<State>({
     };
   },
   wrong: () => [
-    { title: "every new contact is texted", workflow: workflow({ type: "contact_created" }, [text]) },
-    { title: "an imported list", workflow: workflow(tagged("old leads"), [text]) },
-    { title: "a lead ad", workflow: workflow({ type: "facebook_lead_gen" }, [text]) },
+    { title: "every new contact is texted", workflow: startedBy({ type: "contact_created" }, [text]) },
+    { title: "an imported list", workflow: startedBy(tagAdded("old leads"), [text]) },
+    { title: "a lead ad", workflow: startedBy({ type: "facebook_lead_gen" }, [text]) },
     {
       title: "an inbound webhook, with a voicemail drop",
-      workflow: workflow({ type: "inbound_webhook" }, [{ id: "drop", type: "voicemail", config: {} }]),
+      workflow: startedBy({ type: "inbound_webhook" }, [{ id: "drop", type: "voicemail", config: {} }]),
     },
     {
       title: "a Spanish import",
-      workflow: workflow(tagged("Lista importada"), [
+      workflow: startedBy(tagAdded("Lista importada"), [
         { id: "t", type: "sms", config: { body: "Nuestra oferta especial" } },
       ]),
     },
     {
       title: "the branch without consent is texted too",
-      workflow: workflow({ type: "contact_created" }, [
+      workflow: startedBy({ type: "contact_created" }, [
         {
           id: "which",
           type: "condition",
@@ -103,12 +104,12 @@ export const noConsentGate = defineRule<State>({
     },
   ],
   right: () => [
-    { title: "a form of one's own", workflow: workflow({ type: "form_submission" }, [text]) },
-    { title: "a tag that somebody sets by hand", workflow: workflow(tagged("quote sent"), [text]) },
-    { title: "a tag that records the consent", workflow: workflow(tagged("imported with sms consent"), [text]) },
+    { title: "a form of one's own", workflow: startedBy({ type: "form_submission" }, [text]) },
+    { title: "a tag that somebody sets by hand", workflow: startedBy(tagAdded("quote sent"), [text]) },
+    { title: "a tag that records the consent", workflow: startedBy(tagAdded("imported with sms consent"), [text]) },
     {
       title: "a condition on the consent",
-      workflow: workflow({ type: "contact_created" }, [
+      workflow: startedBy({ type: "contact_created" }, [
         {
           id: "which",
           type: "condition",
@@ -125,7 +126,7 @@ export const noConsentGate = defineRule<State>({
     },
     {
       title: "those without consent are led away first",
-      workflow: workflow({ type: "contact_created" }, [
+      workflow: startedBy({ type: "contact_created" }, [
         {
           id: "which",
           type: "condition",
@@ -142,13 +143,13 @@ export const noConsentGate = defineRule<State>({
     },
     {
       title: "a text about a booking",
-      workflow: workflow({ type: "inbound_webhook" }, [
+      workflow: startedBy({ type: "inbound_webhook" }, [
         { id: "t", type: "sms", config: { body: "Your appointment is confirmed" } },
       ]),
     },
     {
       title: "an email",
-      workflow: workflow({ type: "contact_created" }, [
+      workflow: startedBy({ type: "contact_created" }, [
         { id: "m", type: "email", config: { subject: "Our offer", html: "Hi" } },
       ]),
     },
@@ -196,14 +197,3 @@ const text = {
   name: "Welcome offer",
   config: { body: "Acme: 10% off this week. Reply STOP to unsubscribe." },
 };
-
-function tagged(tag: string): object {
-  return {
-    type: "contact_tag",
-    conditions: [{ field: "tagsAdded", operator: "index-of-true", value: [tag], id: "tag-added" }],
-  };
-}
-
-function workflow(trigger: object, actions: readonly object[]): unknown {
-  return { triggers: [{ id: "start", name: "Start", active: true, ...trigger }], actions };
-}

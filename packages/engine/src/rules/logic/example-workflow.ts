@@ -184,3 +184,16 @@ export function sms(
 ): ExampleStep {
   return { id, type: "sms", name: "SMS", attributes: { body, attachments: [] } };
 }
+
+/** A plain workflow that one active trigger starts. */
+export function startedBy(trigger: object, actions: readonly object[]): unknown {
+  return { triggers: [{ id: "start", name: "Start", active: true, ...trigger }], actions };
+}
+
+/** The trigger that a tag fires when it is added. */
+export function tagAdded(tag: string): object {
+  return {
+    type: "contact_tag",
+    conditions: [{ field: "tagsAdded", operator: "index-of-true", value: [tag], id: "tag-added" }],
+  };
+}

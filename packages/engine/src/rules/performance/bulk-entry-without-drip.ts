@@ -3,6 +3,7 @@ import { Trait } from "../../model/traits.ts";
 import type { Step, Trigger } from "../../model/workflow.ts";
 import type { Analysis } from "../../view.ts";
 import { listed, quoted } from "../../words.ts";
+import { startedBy, tagAdded } from "../logic/example-workflow.ts";
 import { defineRule } from "../rule.ts";
 import { isBulkTag } from "./bulk-entries.ts";
 
@@ -69,34 +70,34 @@ export const bulkEntryWithoutDrip = defineRule<State>({
     };
   },
   wrong: () => [
-    { title: "a text to an imported list", workflow: workflow(tagged("old leads"), [text]) },
+    { title: "a text to an imported list", workflow: startedBy(tagAdded("old leads"), [text]) },
     {
       title: "a call for every contact of a schedule",
-      workflow: workflow({ type: "scheduler_trigger" }, [{ id: "sheet", type: "google_sheets", config: {} }]),
+      workflow: startedBy({ type: "scheduler_trigger" }, [{ id: "sheet", type: "google_sheets", config: {} }]),
     },
     {
       title: "a wait is no drip",
-      workflow: workflow(tagged("import may"), [{ id: "hold", type: "wait", config: { days: 1 } }, text]),
+      workflow: startedBy(tagAdded("import may"), [{ id: "hold", type: "wait", config: { days: 1 } }, text]),
     },
     {
       title: "any tag may be set in bulk, for the strict profile",
-      workflow: workflow(tagged("vip"), [text]),
+      workflow: startedBy(tagAdded("vip"), [text]),
       options: { profile: "strict" },
     },
   ],
   right: () => [
     {
       title: "a drip in front",
-      workflow: workflow(tagged("old leads"), [
+      workflow: startedBy(tagAdded("old leads"), [
         { id: "drip", type: "drip", config: { batchSize: 100, interval: { timeUnit: "minutes", value: 10 } } },
         text,
       ]),
     },
-    { title: "contacts who come one by one", workflow: workflow({ type: "form_submission" }, [text]) },
-    { title: "a tag that somebody sets by hand", workflow: workflow(tagged("quote sent"), [text]) },
+    { title: "contacts who come one by one", workflow: startedBy({ type: "form_submission" }, [text]) },
+    { title: "a tag that somebody sets by hand", workflow: startedBy(tagAdded("quote sent"), [text]) },
     {
       title: "nothing is sent or called",
-      workflow: workflow(tagged("old leads"), [{ id: "note", type: "add_notes", config: { html: "Imported" } }]),
+      workflow: startedBy(tagAdded("old leads"), [{ id: "note", type: "add_notes", config: { html: "Imported" } }]),
     },
   ],
 });
@@ -134,14 +135,3 @@ const text = {
   name: "Offer",
   config: { body: "Acme: our offer. Reply STOP to unsubscribe." },
 };
-
-function tagged(tag: string): object {
-  return {
-    type: "contact_tag",
-    conditions: [{ field: "tagsAdded", operator: "index-of-true", value: [tag], id: "tag-added" }],
-  };
-}
-
-function workflow(trigger: object, actions: readonly object[]): unknown {
-  return { triggers: [{ id: "start", name: "Start", active: true, ...trigger }], actions };
-}
