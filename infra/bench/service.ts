@@ -2,12 +2,13 @@
  * `pnpm bench:service [--short] [--backend NAME] [--analyses N] [--client-seconds N] [--write]`: what the services carry,
  * against what a competent team would write by hand, measured in one run on both queue backends.
  */
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { queueBackends } from "@workflow-debugger/shared/testing";
-import { checkout } from "../local/checkout.ts";
+import { cacheFolder, checkout } from "../local/checkout.ts";
 import {
   type Effort,
   measureAccepting,
@@ -45,11 +46,14 @@ const say = (line: string) => {
 };
 let missed = 0;
 
+const programs = join(cacheFolder, "bench-programs");
+execFileSync(process.execPath, [join(checkout, "infra/images/bundle.ts"), programs], { stdio: "inherit" });
+
 for (const backend of chosen) {
   say(`\n## Queue on ${backend.name === "redis" ? "Redis" : "PostgreSQL"}\n`);
   say("| what | ours | baseline | measured | limit |  |");
   say("| --- | ---: | ---: | ---: | ---: | --- |");
-  const stage = await openStage(backend);
+  const stage = await openStage(backend, programs);
   try {
     for (const measure of [measureIdle, measureAccepting, measureFinishing, measureEndurance]) {
       for (const row of await measure(stage, effort)) tell(row);
@@ -71,12 +75,12 @@ if (values.write) {
     join(checkout, "docs/benchmarks/service.md"),
     `# What the services carry
 
-Measured by \`pnpm bench:service\` on ${availableParallelism()} × ${cpus()[0]?.model ?? "an unknown processor"}, Node ${process.version}; everything on this one machine: services, PostgreSQL
+Measured by \`pnpm bench:service\` on ${availableParallelism()} × ${cpus()[0]?.model ?? "an unknown processor"}, Node ${process.version}; everything on this one machine: services as the images hold them, PostgreSQL
 (with \`synchronous_commit\` off, for both sides), Redis and the load generator, a process of its own. The load of the machine at the end was ${load}.
 
 The baseline is written by hand with the same libraries (\`infra/bench/baseline-server.ts\`, \`baseline-worker.ts\`): prepared statements, one queue; no outbox, tenants, row
 security, encryption, limits or logs. Both sides are measured in turns of ${effort.seconds} s, ${effort.rounds} each, and the medians compared. A workflow has ${(TWELVE_KB.length / 1_000).toFixed(1)} KB and differs from
-every other; ${32} requests are under way unless it says otherwise.
+every other; 32 requests are under way unless it says otherwise.
 ${lines.join("\n")}
 `,
   );

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { QueueBackend } from "@workflow-debugger/shared/testing";
@@ -32,13 +33,16 @@ export interface Side {
 
 export const STRIPE_SECRET = "whsec_bench";
 
-export async function openStage(backend: QueueBackend): Promise<Stage> {
-  const services = await startServices(backend, {
+/** @param programs the folder of what the images hold (`pnpm bundle`). */
+export async function openStage(backend: QueueBackend, programs: string): Promise<Stage> {
+  const settings = {
     RATE_LIMIT_API: "0",
     // What is refused on purpose is counted, not printed.
     LOG_LEVEL: "fatal",
+    NODE_OPTIONS: optionsOfImages(),
     STRIPE_WEBHOOK_SECRETS: STRIPE_SECRET,
-  });
+  };
+  const services = await startServices(backend, settings, (name) => join(programs, `${name}.js`));
   const database = new pg.Client({ connectionString: services.database.superuserUrl });
   await database.connect();
   await database.query(BASELINE_TABLES);
@@ -86,6 +90,12 @@ export async function openStage(backend: QueueBackend): Promise<Stage> {
       await services.stop();
     },
   };
+}
+
+/** What the images start Node with. */
+function optionsOfImages(): string {
+  const dockerfile = readFileSync(new URL("../images/Dockerfile", import.meta.url), "utf8");
+  return /\bNODE_OPTIONS=(\S+)/.exec(dockerfile)?.[1] ?? "";
 }
 
 async function stopWorker(worker: ChildProcess): Promise<void> {

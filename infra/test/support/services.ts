@@ -24,8 +24,17 @@ export interface Services {
 
 const silent = createLogger({ service: "test", environment: "test", level: "silent", pretty: false });
 
-/** @param more configuration of both services. */
-export async function startServices(backend: QueueBackend, more: NodeJS.ProcessEnv = {}): Promise<Services> {
+const source = (name: string): string => join(checkout, "services", name, "src", "main.ts");
+
+/**
+ * @param more configuration of both services.
+ * @param programOf the program of `api` and `worker`: their sources, unless it shall be what the images hold.
+ */
+export async function startServices(
+  backend: QueueBackend,
+  more: NodeJS.ProcessEnv = {},
+  programOf: (name: string) => string = source,
+): Promise<Services> {
   const database = await createTestDatabase();
   const queueUrl = backend.queueUrl(database);
   const apiKey = await seedKey(database);
@@ -33,7 +42,7 @@ export async function startServices(backend: QueueBackend, more: NodeJS.ProcessE
   const url = `http://127.0.0.1:${port}`;
   const started: ChildProcess[] = [];
   const start = (name: string, environment: NodeJS.ProcessEnv) => {
-    const child = spawn(process.execPath, [join(checkout, "services", name, "src", "main.ts")], {
+    const child = spawn(process.execPath, [programOf(name)], {
       env: { ...process.env, NODE_ENV: "test", LOG_LEVEL: "error", QUEUE_URL: queueUrl, ...more, ...environment },
       stdio: ["ignore", "inherit", "inherit"],
     });
