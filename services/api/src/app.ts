@@ -182,7 +182,7 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
     readDiffRoute(dependencies),
   );
 
-  const submitted = every(analyzes, analyze, json, noQuery(), jsonBody());
+  const submitted = every(analyzes, analyze, whileBacklogHasRoom(dependencies), json, noQuery(), jsonBody());
   const audit = auditView(dependencies);
   app.post("/api/audit", submitted, headers(submitHeaders), submitAuditRoute(audit, dependencies));
   app.get("/api/audit/:id", reads, json, query(readQuery), readRunRoute(audit, dependencies));
