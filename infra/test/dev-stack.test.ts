@@ -54,14 +54,21 @@ it("prints the samples' table and one READY line", async () => {
 }, 90_000);
 
 it("answers the README's curl examples as pasted", () => {
-  const [variables, waited, polled] = runCurlExamples({ url: first.url, dataFolder });
+  const [variables, waited, polled, audited, simulated] = runCurlExamples({ url: first.url, dataFolder });
   expect(variables?.answers).toEqual([]);
   expect(waited?.answers).toMatchObject([{ success: true, data: { workflowId: "welcome", status: "completed" } }]);
   expect(polled?.answers).toMatchObject([
     { success: true, data: { status: "completed", score: 0, grade: "Critical" } },
     { success: true, data: { length: 5 } },
   ]);
-  analyses += 2;
+  expect(audited?.answers).toMatchObject([
+    { success: true, data: { status: "completed", issues: [{ code: "XWF-001" }] } },
+  ]);
+  expect(simulated?.answers).toMatchObject([
+    { data: { status: "completed", trace: { summary: { messagesInAll: 2 } } } },
+  ]);
+  // Two that were submitted, and the two of the audit.
+  analyses += 4;
 }, 60_000);
 
 it("tells a second start on the same data, or on the same port, who is in the way", async () => {

@@ -13,16 +13,19 @@ import { type Services, startServices } from "./support/services.ts";
 // biome-ignore lint/suspicious/noExplicitAny: a test reads answers as a client in JavaScript does
 type Data = any;
 
+const fixtures = join(checkout, "packages/engine/fixtures");
+const fixture = (file: string): unknown => JSON.parse(readFileSync(join(fixtures, file), "utf8"));
+
 function scenario(name: string): readonly unknown[] {
-  const folder = join(checkout, "packages/engine/fixtures/locations", name);
-  const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
-  return files.sort().map((file) => JSON.parse(readFileSync(join(folder, file), "utf8")));
+  const files = readdirSync(join(fixtures, "locations", name)).filter((file) => file.endsWith(".json"));
+  return files.sort().map((file) => fixture(join("locations", name, file)));
 }
 
 describe.each(queueBackends)("a whole location on $name", (backend) => {
   let services: Services;
   beforeAll(async () => {
     services = await startServices(backend);
+    services.startWorker();
   }, 60_000);
   afterAll(() => services.stop(), 30_000);
 
@@ -59,7 +62,6 @@ describe.each(queueBackends)("a whole location on $name", (backend) => {
   }
 
   it("simulates a form that is filled in at 23:40: three texts from three workflows within the minute", async () => {
-    services.startWorker();
     const simulation = {
       workflows: scenario("01-speed-to-lead"),
       contact: { firstName: "Dana", phone: "+15125550100", timezone: "America/Chicago" },
@@ -89,6 +91,54 @@ describe.each(queueBackends)("a whole location on $name", (backend) => {
     expect(new Set(texts.map(({ workflowId }: Data) => workflowId)).size).toBe(3);
     expect(data.trace.summary).toMatchObject({ messages: { sms: 3, email: 1 }, atNight: 3 });
     expect(await get(`/api/simulate/${data.id}`)).toEqual(data);
+  }, 60_000);
+
+  async function audited(workflows: readonly unknown[]): Promise<Data> {
+    const { status, data } = await post("/api/audit", { workflows }, { prefer: "wait=20" });
+    expect([status, data.status]).toEqual([200, "completed"]);
+    return data;
+  }
+
+  it("finds the tags that two workflows set for each other, with every hop of the ring", async () => {
+    const { issues, map } = await audited(scenario("03-tag-ping-pong"));
+    expect(issues.map(({ code, severity }: Data) => [code, severity])).toEqual([["XWF-001", "critical"]]);
+    const [sales, scoring] = issues[0].hops;
+    expect(sales).toMatchObject({
+      ...{ workflowName: "Sales takes over", stepName: "Tag sales-touched", effect: 'adds the tag "sales-touched"' },
+      ...{ trigger: { name: "Tagged hot" }, filter: expect.stringContaining('"hot"'), delaySeconds: 0, reentry: true },
+    });
+    expect(scoring).toMatchObject({
+      ...{ workflowName: "Hot lead scoring", stepName: "Tag hot", effect: 'adds the tag "hot"' },
+      ...{ trigger: { name: "Tagged sales-touched" }, delaySeconds: 0, reentry: true },
+    });
+    expect(map.cycles).toEqual([[sales.workflowId, scoring.workflowId]]);
+  }, 60_000);
+
+  it("finds the three workflows that answer one new lead at once, each with its trigger and filter", async () => {
+    const { issues } = await audited(scenario("01-speed-to-lead"));
+    expect(issues.map(({ code }: Data) => code)).toEqual(["XWF-002"]);
+    expect(issues[0].hops.map(({ trigger, effect }: Data) => [trigger.name, effect])).toEqual([
+      ["Contact created", "sends a text"],
+      ["Estimate form", "sends a text"],
+      ["Opportunity created", "sends a text"],
+    ]);
+    expect(issues[0].hops[1].filter).toContain("W5dWlYPG632MpHG42IQ1");
+  }, 60_000);
+
+  it("finds the switch that takes a contact out of every workflow, and what it reaches", async () => {
+    const killSwitch = fixture("scenarios/12-kill-switch.json");
+    const { workflows, issues: between } = await audited([killSwitch, ...scenario("12-kill-switch")]);
+    const found = workflows.find(({ issues }: Data) => issues.some(({ code }: Data) => code === "XWF-005"));
+    expect(found).toMatchObject({ index: 0, status: "analysed", name: "Not now" });
+    const { issues } = await get(`/api/analysis/${found.analysisId}`);
+    const [issue] = issues.filter(({ code }: Data) => code === "XWF-005");
+    expect(issue.path[0]).toMatchObject({ elapsedSeconds: 0 });
+    // It takes the contact out of what it has just handed them over to.
+    expect(between.map(({ code }: Data) => code)).toEqual(["XWF-003"]);
+    expect(between[0].hops.map(({ trigger, effect }: Data) => [trigger.name, effect])).toEqual([
+      ["Clicked not now", 'adds the contact to "Nurture: not now"'],
+      ["Clicked not now", "takes the contact out of all workflows"],
+    ]);
   }, 60_000);
 
   it("audits a location: one run, an analysis of every workflow in the history, failures told one by one", async () => {

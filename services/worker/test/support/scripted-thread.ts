@@ -1,4 +1,6 @@
+import { deflateRawSync } from "node:zlib";
 import { type EngineAnswer, type EngineTask, moving } from "../../src/engine/messages.ts";
+import type { RunAnswer, RunTask } from "../../src/engine/run-messages.ts";
 
 /** An engine thread that does as the definition says, for faults that the engine itself must never have. */
 
@@ -27,6 +29,16 @@ export function analyzeDefinition(task: EngineTask): EngineAnswer {
       return report(text(task.options));
   }
   throw new Error("unreachable");
+}
+
+/** Does as the first definition says; the result holds how many definitions there were. */
+export function runLocation({ definitions, request, progress }: RunTask): RunAnswer {
+  const [first] = definitions;
+  if (first === undefined) throw new Error("a run without definitions");
+  Atomics.store(new Int32Array(progress), 0, 1);
+  analyzeDefinition({ definition: first, options: request });
+  const overview = new Uint8Array(deflateRawSync(JSON.stringify({ definitions: definitions.length }))).buffer;
+  return { answer: "result", parts: { overview }, analyses: [], engineVersion: "test", startedAt: 0, durationMs: 1 };
 }
 
 function recurse(depth: number): EngineAnswer {
