@@ -100,7 +100,7 @@ describe.each(queueBackends)("a whole location on $name", (backend) => {
   }
 
   it("finds the tags that two workflows set for each other, with every hop of the ring", async () => {
-    const { issues, map } = await audited(scenario("03-tag-ping-pong"));
+    const { id, issues, map } = await audited(scenario("03-tag-ping-pong"));
     expect(issues.map(({ code, severity }: Data) => [code, severity])).toEqual([["XWF-001", "critical"]]);
     const [sales, scoring] = issues[0].hops;
     expect(sales).toMatchObject({
@@ -112,6 +112,10 @@ describe.each(queueBackends)("a whole location on $name", (backend) => {
       ...{ trigger: { name: "Tagged sales-touched" }, delaySeconds: 0, reentry: true },
     });
     expect(map.cycles).toEqual([[sales.workflowId, scoring.workflowId]]);
+    const page = await fetch(`${services.url}/api/audit/${id}/report?format=html`, { headers: headers() });
+    expect(page.headers.get("content-security-policy")).toContain("sandbox");
+    const text = await page.text();
+    for (const word of ["<svg", "Sales takes over", "Hot lead scoring", "sales-touched"]) expect(text).toContain(word);
   }, 60_000);
 
   it("finds the three workflows that answer one new lead at once, each with its trigger and filter", async () => {
@@ -185,7 +189,7 @@ describe.each(queueBackends)("a whole location on $name", (backend) => {
     expect(audit).toMatchObject({ status: "completed", progress: { done: 300, total: 300 } });
     expect(audit.attempts).toBeGreaterThan(1);
     const results = await rows<{ part: string }>("select part from location_run_results where run_id = $1", [data.id]);
-    expect(results.map(({ part }) => part).sort()).toEqual(["overview", "references", "report"]);
+    expect(results.map(({ part }) => part).sort()).toEqual(["layouts", "overview", "references", "report"]);
     const [analyses] = await rows<{ made: number; different: number }>(
       "select count(*)::int as made, count(distinct workflow_id)::int as different from analyses where workflow_id like 'killed-%'",
       [],

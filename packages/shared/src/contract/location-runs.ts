@@ -189,8 +189,13 @@ export const referencesQuery = z.strictObject({
   name: z.string().min(1).max(1_000).optional().meta({ description: "Name or id, in any letter case." }),
 });
 
-export const auditReportQuery = z.strictObject({ format: z.enum(["json"]).optional() });
-export const auditReportMediaTypes = [reportFormats.json] as const;
+export const auditReportQuery = z.strictObject({ format: z.enum(["json", "md", "sarif", "html"]).optional() });
+export const auditReportMediaTypes = [
+  reportFormats.json,
+  reportFormats.md,
+  reportFormats.sarif,
+  reportFormats.html,
+] as const;
 
 /** Issues of each workflow that an audit names; all of them stand in its own analysis. */
 const ISSUES_NAMED = 3;

@@ -211,6 +211,31 @@ describe("DELETE /api/audit/:id", () => {
   });
 });
 
+describe("GET /api/audit/:id/report", () => {
+  test.each([
+    ["json", "application/json"],
+    ["md", "text/markdown"],
+    ["sarif", "application/sarif+json"],
+    ["html", "text/html"],
+  ])("as %s it is raw, by format and by Accept, locked down, and cut to the plan", async (format, type) => {
+    const free = await api.newLocation("free");
+    for (const location of [tenant, free]) {
+      const id = await submitted(location);
+      await completeAudit(api.workerDatabase, id);
+      const asked = await ask("GET", `${PATH}/${id}/report?format=${format}`, location.auth);
+      const accepted = await ask("GET", `${PATH}/${id}/report`, { ...location.auth, Accept: type });
+      for (const response of [asked, accepted]) {
+        expect(response.headers.get("content-type")).toContain(type);
+        expect(response.headers.get("content-security-policy")).toContain("sandbox");
+      }
+      const text = await asked.text();
+      expect(await accepted.text()).toBe(text);
+      expect(text).toContain("Between 0");
+      expect(text.includes("Between 3")).toBe(location === tenant);
+    }
+  });
+});
+
 describe("GET /api/audit/:id/references", () => {
   test("finds who writes and who reads by kind, by name and by id, in any letter case", async () => {
     const id = await submitted(tenant);

@@ -39,6 +39,7 @@ export function aLocationReport(): LocationReport {
     fingerprint: `between-${number}`,
     code: "XWF-001",
     title: `Between ${number}`,
+    message: `Between ${number}, contacts go round.`,
     severity: "critical" as const,
     steps: finding.steps.map((step) => ({ ...step, workflowId: workflow.id })),
     workflows: [workflow],

@@ -1,4 +1,5 @@
 import { type LocationOptions, type LocationProgress, locationSteps } from "@workflow-debugger/engine";
+import { locationLayouts } from "@workflow-debugger/engine/layout";
 import { auditEntries } from "@workflow-debugger/shared/contract";
 import { drawn } from "./drawing.ts";
 import { fromBytes, packed, toBytes } from "./packing.ts";
@@ -30,6 +31,7 @@ export function audit({
       overview: packed({ ...report, workflows: auditEntries(report.workflows, ids) }),
       references: packed(references),
       report: packed(step.value, "fast"),
+      layouts: packed(locationLayouts(step.value)),
     },
     analyses,
     engineVersion: report.engineVersion,

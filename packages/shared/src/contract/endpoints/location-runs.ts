@@ -145,7 +145,8 @@ export const locationRunEndpoints = {
     path: "/api/audit/{id}/report",
     tag: "Audits",
     summary: "The audit as a document",
-    description: "The whole report: every workflow with all its findings, and what ties them.",
+    description:
+      "The whole report, with the map of the workflows and what ties them. By `?format=`, else by `Accept`; JSON when neither says.",
     scope: "read",
     limit: "api",
     params,
