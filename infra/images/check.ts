@@ -1,6 +1,6 @@
 /**
  * `pnpm check:images`: builds the images with a real Docker engine, holds them against their limits, starts the composed
- * system and has it do one analysis. Where there is no engine it says so and ends with 0. BASE_IMAGE, BUILD_IMAGE,
+ * system and has it do one analysis (`--no-build`: with the images that are there). Where there is no engine it says so and ends with 0. BASE_IMAGE, BUILD_IMAGE,
  * POSTGRES_IMAGE, REDIS_IMAGE and PROMETHEUS_IMAGE name other images; without them, and without a registry, images are made here.
  */
 import { randomBytes } from "node:crypto";
@@ -37,7 +37,7 @@ try {
 async function check(docker: Docker): Promise<void> {
   const images = imagesFor(docker);
   if (images === null) return say("images NOT checked: no base image can be pulled, and none can be made here");
-  for (const target of targets) build(docker, target, images);
+  if (!process.argv.includes("--no-build")) for (const target of targets) build(docker, target, images);
   const base = Number(docker.say("image", "inspect", "--format", "{{.Size}}", images.BASE_IMAGE));
   for (const target of targets) {
     const tag = `workflow-debugger-${target}`;
@@ -88,9 +88,12 @@ async function analyseThroughCompose(docker: Docker, images: Images): Promise<vo
   const environment: NodeJS.ProcessEnv = {
     ...images,
     ...{ POSTGRES_PASSWORD: secret(), OWNER_PASSWORD: secret(), API_PASSWORD: secret(), WORKER_PASSWORD: secret() },
+    REDIS_PASSWORD: secret(),
     ...{ GRAFANA_PASSWORD: secret(), OPS_TOKEN, ENCRYPTION_KEYS: `k1:${randomBytes(32).toString("base64")}` },
     ...{ GHL_CLIENT_ID: "check-images", GHL_CLIENT_SECRET: secret(), API_PORT: String(port), PUBLIC_URL: url },
     PROMETHEUS_PORT: String(await freePort()),
+    // An engine without a copy-on-write file system takes its time to make a container.
+    COMPOSE_HTTP_TIMEOUT: "300",
   };
   const file = ["--file", composeFile, "--project-name", "wd-check-images"];
   const compose = (...words: string[]) => docker.compose([...file, ...words], environment);

@@ -72,7 +72,7 @@ const commands: Readonly<Record<string, () => Promise<number>>> = {
 const run = Object.hasOwn(commands, command) ? commands[command] : undefined;
 if (run === undefined) unusable(`There is no command ${command}.`);
 
-const trail = { actor: `shell:${userInfo().username}`, requestId: null };
+const trail = { actor: `shell:${userName()}`, requestId: null };
 const config = loadWorkerConfig();
 const log = createLogger({ service: "ops", environment: config.NODE_ENV, level: "fatal" });
 const database = openDatabase({ url: config.DATABASE_URL, maxConnections: 2, applicationName: "wd ops", log });
@@ -83,6 +83,15 @@ try {
   process.exitCode = 3;
 } finally {
   await database.close();
+}
+
+/** In a container the user has a number only. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.()}`;
+  }
 }
 
 /** Prints one thing: as JSON, or in words. */
