@@ -11,6 +11,7 @@ import { readTriggers } from "./formats/triggers.ts";
 import { idOf, isRecord, listOf, nameOf, textOf } from "./model/attributes.ts";
 import type { Attributes, Workflow } from "./model/workflow.ts";
 
+export { workflowsIn } from "./formats/detect.ts";
 export { type FormatProblem, type FormatProblemCode, WorkflowFormatError } from "./formats/format-error.ts";
 export type { Workflow } from "./model/workflow.ts";
 export { checkSimulation, type SimulationRequest } from "./simulate/check-input.ts";

@@ -11,6 +11,7 @@ export { renderComparison } from "./output/comparison.ts";
 export { mediaTypes, type RenderOptions, type ReportFormat, render } from "./output/render.ts";
 export { type LocationReportFormat, renderLocation } from "./output/render-location.ts";
 export { renderTrace, type TraceFormat, traceFormats } from "./output/render-trace.ts";
+export { renderLocationSarif } from "./output/sarif.ts";
 export { diff, type ReportDiff, type ReportState } from "./report/diff.ts";
 export { type GatedReport, type GateOptions, gate, type Plan, type Upgrade } from "./report/gate.ts";
 export { type GatedDiff, gateDiff } from "./report/gate-diff.ts";

@@ -44,10 +44,34 @@ test("unusable input ends with 2 and says where and what to do", () => {
   expect(analyze([])).toMatchObject({ status: 2 });
 });
 
-test("SARIF always ends with 0 and holds one run for each file", () => {
+test("SARIF always ends with 0 and holds a run for each workflow and one for what lies between them", () => {
   const { status, stdout } = analyze([sample("critical"), sample("healthy"), "--format", "sarif"]);
   expect(status).toBe(0);
-  expect(JSON.parse(stdout).runs).toHaveLength(2);
+  expect(JSON.parse(stdout).runs).toHaveLength(3);
+});
+
+test("several files, a list and a list in an object are one location", () => {
+  const given = ["critical", "healthy"].map((name) => JSON.parse(readFileSync(sample(name), "utf8")));
+  writeFileSync(join(folder, "array.json"), JSON.stringify(given));
+  writeFileSync(join(folder, "object.json"), JSON.stringify({ workflows: given }));
+  const several = analyze([sample("critical"), sample("healthy"), "--format", "json"]);
+  expect(several.status).toBe(1);
+  expect(JSON.parse(several.stdout).workflows).toHaveLength(2);
+  expect(analyze(["array.json", "--format", "json"]).stdout).toBe(several.stdout);
+  expect(analyze(["object.json", "--format", "json"]).stdout).toBe(several.stdout);
+  const text = analyze(["array.json", "--fail-on", "never"]);
+  expect(text.status).toBe(0);
+  expect(text.stdout).toContain("All workflows together");
+  expect(analyze(["array.json", "--format", "html"]).stdout).toContain("The workflows and what ties them");
+  expect(analyze(["array.json", "--format", "md"]).stdout).toContain("## Workflow by workflow");
+});
+
+test("of a location what cannot be read is named with its place, and the rest is analysed", () => {
+  writeFileSync(join(folder, "half.json"), JSON.stringify([JSON.parse(readFileSync(sample("healthy"), "utf8")), 7]));
+  const { status, stdout, stderr } = analyze(["half.json", "--format", "json"]);
+  expect(status).toBe(2);
+  expect(stderr).toContain("half.json, workflow 2: ");
+  expect(JSON.parse(stdout).stats).toMatchObject({ workflows: 2, failed: 1 });
 });
 
 test("facts that cannot be meant are refused with their place", () => {
@@ -66,12 +90,12 @@ test("against a baseline only what is new counts", () => {
   expect(stdout).toContain("0 new, 0 fixed");
 });
 
-test("a page is written for one workflow and refused for two", () => {
+test("a page is written for one workflow, and a picture is refused for two", () => {
   expect(analyze([sample("medium"), "--format", "html", "--output", "report.html"]).status).toBe(1);
   const page = readFileSync(join(folder, "report.html"), "utf8");
   expect(page).toContain("Roof inspection follow-up");
   expect(page).not.toContain("<script");
-  expect(analyze([sample("medium"), sample("healthy"), "--format", "html"]).status).toBe(2);
+  expect(analyze([sample("medium"), sample("healthy"), "--format", "svg"]).status).toBe(2);
 });
 
 test("a page carries the brand of the settings file and of the command line, and a brand that cannot be meant is refused", () => {

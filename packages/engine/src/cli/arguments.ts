@@ -83,9 +83,6 @@ export function parseArguments(args: readonly string[]): Arguments {
     throw new UsageError("Name a workflow file, or - to read standard input. --help shows how.");
   if (positionals.filter((file) => file === "-").length > 1)
     throw new UsageError("Standard input (-) can be read once.");
-  if (positionals.length > 1 && (given.format === "html" || given.format === "svg")) {
-    throw new UsageError(`--format ${given.format} draws one workflow: name one file.`);
-  }
   return given;
 }
 
@@ -119,13 +116,14 @@ function date(value: string | undefined): string | null {
 
 export const helpText = `Finds the faults in HighLevel workflows.
 
-  analyze <file…|->             one or more workflow documents; - is standard input
+  analyze <file…|->             a workflow, or a whole location: a list of workflows, {"workflows": […]} or several
+                                files are analysed each for itself and together; - is standard input
   analyze simulate <file…>      walks a contact through them: simulate --help
 
 Options
-  -f, --format FORMAT           text (default), json, sarif, md, html or svg
+  -f, --format FORMAT           text (default), json, sarif, md, html or svg (one workflow)
       --fail-on SEVERITY        exit 1 from this severity on: critical, high (default), medium, low, info, never
-      --baseline REPORT         an earlier JSON report; only what is new counts, and html compares the two
+      --baseline REPORT         an earlier JSON report of the one workflow; only what is new counts, and html compares the two
       --facts FILE              what is known of the location (users, tags, fields, …) as JSON
   -c, --config FILE             JSON: {"rules", "suppressions", "policy", "profile", "timezone",
                                 "brand": {"name", "logo", "colour"}}
@@ -145,5 +143,6 @@ Exit codes: 0 clean, 1 findings at or above the threshold, 2 unusable input or c
 Examples
   analyze workflow.json
   analyze workflow.json --format html --output report.html
+  analyze exports/*.json --format html --output location.html
   cat workflow.json | analyze - --format sarif > report.sarif
 `;

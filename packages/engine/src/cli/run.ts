@@ -1,19 +1,22 @@
+import { analyzeParsed } from "../analyze.ts";
+import { checkPolicy } from "../location/check-facts.ts";
+import type { AnalyzeOptions } from "../options.ts";
+import { ENGINE_VERSION, parseWorkflow, type Workflow, WorkflowFormatError, workflowsIn } from "../parse.ts";
 import {
   type AnalysisReport,
-  type AnalyzeOptions,
-  analyzeParsed,
-  ENGINE_VERSION,
-  parseWorkflow,
+  diff,
+  type Finding,
+  type LocationReport,
+  type RenderOptions,
   type ReportDiff,
-  rules,
-  type Workflow,
-  WorkflowFormatError,
-} from "../index.ts";
-import { checkPolicy } from "../location/check-facts.ts";
-import { diff, type RenderOptions, render, renderComparison, type Severity } from "../report.ts";
+  render,
+  renderComparison,
+  type Severity,
+} from "../report.ts";
 import { type Arguments, type FailOn, helpText, parseArguments, UsageError } from "./arguments.ts";
 import { brandOf } from "./brand.ts";
 import { nameOf, readBytes, readFacts, readJson, readObject, refuse, type World, writeOutput } from "./files.ts";
+import type { GivenDocument } from "./location.ts";
 import { explainRule, listRules } from "./rule-texts.ts";
 import { renderText } from "./text.ts";
 
@@ -37,10 +40,10 @@ export async function run(args: readonly string[], world: World): Promise<number
         world.out(`${ENGINE_VERSION}\n`);
         return CLEAN;
       case "list-rules":
-        world.out(listRules(rules));
+        world.out(listRules(await catalogue()));
         return CLEAN;
       case "explain":
-        world.out(explainRule(rules, given.rule));
+        world.out(explainRule(await catalogue(), given.rule));
         return CLEAN;
       case "analyze":
         return await analyzeFiles(given, world);
@@ -50,6 +53,11 @@ export async function run(args: readonly string[], world: World): Promise<number
     world.error(`${error.message}\n`);
     return UNUSABLE;
   }
+}
+
+/** Loaded when it is asked for: an analysis does not need every rule's words. */
+async function catalogue() {
+  return (await import("../rule-catalogue.ts")).rules;
 }
 
 interface Analysed {
@@ -69,75 +77,112 @@ async function analyzeFiles(given: Arguments, world: World): Promise<number> {
     ...(given.now === null ? {} : { now: given.now }),
     ...(given.facts === null ? {} : { facts: readFacts(world, given.facts) }),
   };
-  const baseline = given.baseline === null ? null : readBaseline(world, given.baseline);
-  const analysed: Analysed[] = [];
-  let unusable = false;
-  for (const file of given.files) {
-    const input = readJson(world, file);
-    try {
-      const workflow = parseWorkflow(input);
-      const report = analyzeParsed(workflow, options);
-      analysed.push({ file, workflow, report, change: baseline === null ? null : diff(baseline, report) });
-    } catch (error) {
-      if (!(error instanceof WorkflowFormatError)) throw error;
-      unusable = true;
-      for (const { path, message } of error.details)
-        world.error(`${nameOf(file)}${path === "" ? "" : ` at ${path}`}: ${message}\n`);
-    }
-  }
-  const page: RenderOptions = { brand, ...(options.now === undefined ? {} : { date: options.now }) };
-  const text = await written(given, analysed, page, given.colour ?? (world.colour && given.output === null));
-  if (given.output === null) world.out(text);
-  else writeOutput(world, given.output, text);
-  if (unusable) return UNUSABLE;
+  const look: Look = {
+    page: { brand, ...(options.now === undefined ? {} : { date: options.now }) },
+    colour: given.colour ?? (world.colour && given.output === null),
+  };
+  const inputs = given.files.map((file) => ({ file, input: readJson(world, file) }));
+  const [only] = inputs;
+  const outcome =
+    only !== undefined && inputs.length === 1 && workflowsIn(only.input) === null
+      ? await analyzeOne(given, only.file, only.input, options, look, world)
+      : await analyzeMany(given, inputs.flatMap(documentsOf), options, look, world);
+  if (given.output === null) world.out(outcome.text);
+  else writeOutput(world, given.output, outcome.text);
+  if (outcome.unusable) return UNUSABLE;
   if (given.format === "sarif") return CLEAN;
-  return analysed.some((one) => reaches(one, given.failOn)) ? FOUND : CLEAN;
+  return outcome.findings.some((finding) => reaches(finding, given.failOn)) ? FOUND : CLEAN;
+}
+
+interface Look {
+  readonly page: RenderOptions;
+  readonly colour: boolean;
+}
+
+interface Outcome {
+  readonly text: string;
+  /** Those that count against the threshold. */
+  readonly findings: readonly Finding[];
+  readonly unusable: boolean;
+}
+
+async function analyzeOne(
+  given: Arguments,
+  file: string,
+  input: unknown,
+  options: AnalyzeOptions,
+  look: Look,
+  world: World,
+): Promise<Outcome> {
+  const baseline = given.baseline === null ? null : readBaseline(world, given.baseline);
+  try {
+    const workflow = parseWorkflow(input);
+    const report = analyzeParsed(workflow, options);
+    const change = baseline === null ? null : diff(baseline, report);
+    return {
+      text: await written(given, { file, workflow, report, change }, look),
+      findings: change === null ? [...report.issues, ...report.notes] : change.new,
+      unusable: false,
+    };
+  } catch (error) {
+    if (!(error instanceof WorkflowFormatError)) throw error;
+    for (const { path, message } of error.details)
+      world.error(`${nameOf(file)}${path === "" ? "" : ` at ${path}`}: ${message}\n`);
+    return { text: "", findings: [], unusable: true };
+  }
+}
+
+/** Several workflows are one location. */
+async function analyzeMany(
+  given: Arguments,
+  documents: readonly GivenDocument[],
+  options: AnalyzeOptions,
+  { page, colour }: Look,
+  world: World,
+): Promise<Outcome> {
+  const { analyzeAsLocation } = await import("./location.ts");
+  const { text, report } = await analyzeAsLocation(given, documents, options, page, colour, world);
+  return { text, findings: findingsOf(report), unusable: report.stats.failed > 0 || report.stats.workflows === 0 };
+}
+
+function documentsOf({ file, input }: { readonly file: string; readonly input: unknown }): readonly GivenDocument[] {
+  const many = workflowsIn(input);
+  if (many === null) return [{ file, place: null, document: input }];
+  return many.list.map((document, at) => ({ file, place: at + 1, document }));
+}
+
+function findingsOf({ issues, notes, workflows }: LocationReport): readonly Finding[] {
+  const own = workflows.flatMap((entry) =>
+    entry.status === "analysed" ? [...entry.report.issues, ...entry.report.notes] : [],
+  );
+  return [...issues, ...notes, ...own];
 }
 
 async function written(
-  given: Arguments,
-  analysed: readonly Analysed[],
-  page: RenderOptions,
-  colour: boolean,
+  { format }: Arguments,
+  { file, workflow, report, change }: Analysed,
+  { page, colour }: Look,
 ): Promise<string> {
-  switch (given.format) {
+  switch (format) {
     case "text":
-      return analysed
-        .map(({ file, report, change }) => renderText(report, { file: nameOf(file), change, colour }))
-        .join("\n");
-    case "json": {
-      const reports = analysed.map(({ report }) => render(report, null, null, "json").trimEnd());
-      return given.files.length === 1 ? `${reports.join("")}\n` : `[${reports.join(",\n")}]\n`;
-    }
+      return renderText(report, { file: nameOf(file), change, colour });
+    case "json":
     case "md":
-      return analysed.map(({ report }) => render(report, null, null, "md")).join("\n");
     case "sarif":
-      return mergedSarif(analysed);
+      return render(report, workflow, null, format);
     case "html":
     case "svg": {
-      const [one] = analysed;
-      if (one === undefined) return "";
-      if (given.format === "html" && one.change !== null) return renderComparison(one.change, page);
+      if (format === "html" && change !== null) return renderComparison(change, page);
       const { layout } = await import("../layout.ts");
-      return render(one.report, one.workflow, layout(one.workflow, one.report), given.format, page);
+      return render(report, workflow, layout(workflow, report), format, page);
     }
   }
-}
-
-/** One SARIF log with a run for each file. */
-function mergedSarif(analysed: readonly Analysed[]): string {
-  const logs = analysed.map(({ report, workflow }) => JSON.parse(render(report, workflow, null, "sarif")));
-  const [first] = logs;
-  if (first === undefined) return "";
-  return `${JSON.stringify({ ...first, runs: logs.flatMap((log) => log.runs) }, null, 2)}\n`;
 }
 
 const order: readonly Severity[] = ["critical", "high", "medium", "low", "info"];
 
-function reaches({ report, change }: Analysed, failOn: FailOn): boolean {
-  if (failOn === "never") return false;
-  const counted = change === null ? [...report.issues, ...report.notes] : change.new;
-  return counted.some(({ severity }) => order.indexOf(severity) <= order.indexOf(failOn));
+function reaches({ severity }: Finding, failOn: FailOn): boolean {
+  return failOn !== "never" && order.indexOf(severity) <= order.indexOf(failOn);
 }
 
 function readBaseline(world: World, file: string): AnalysisReport {

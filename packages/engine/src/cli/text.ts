@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
+import { withHopsAsPath } from "../output/hops-in-words.ts";
 import { writable } from "../output/markup.ts";
-import type { AnalysisReport, Finding, PathHop, ReportDiff, Severity } from "../report.ts";
+import type { AnalysisReport, Finding, LocationReport, PathHop, ReportDiff, Severity } from "../report.ts";
 import { afterTime, counted } from "../words.ts";
 
 export interface TextOptions {
@@ -32,6 +33,37 @@ export function renderText(report: AnalysisReport, { file, change, colour }: Tex
     "",
     ...shown.flatMap((finding, index) => [...findingLines(finding, index + 1, paint), ""]),
     ...tail(report, change, paint),
+  ].join("\n");
+}
+
+/** A location for a person at a terminal: what lies between the workflows in full, then a line for each of them. */
+export function renderLocationText(report: LocationReport, colour: boolean): string {
+  const paint: Paint = (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text);
+  const { score, grade, issues, notes, stats, workflows, notChecked } = report;
+  const rows = workflows.flatMap((entry) =>
+    entry.status === "analysed"
+      ? [
+          `${String(entry.report.score).padStart(3)}  ${writable(entry.report.workflow.name)}  ${paint("gray", counted(entry.report.issues.length, "issue"))}`,
+        ]
+      : [],
+  );
+  return [
+    `${paint("bold", "All workflows together")}  ${paint("bold", `${score} of 100, ${grade}`)}`,
+    `${counted(stats.workflows, "workflow")}, ${counted(stats.ties, "tie")} between them, ${counted(stats.cycles, "circle")}; ${counted(issues.length, "issue")} between them`,
+    "",
+    ...issues.flatMap((finding, index) => [...findingLines(withHopsAsPath(finding), index + 1, paint), ""]),
+    ...notes.map((note) => `Note: ${writable(note.message)} ${paint("gray", note.code)}`),
+    ...(notes.length === 0 ? [] : [""]),
+    ...rows,
+    ...(notChecked.length === 0
+      ? []
+      : [
+          paint(
+            "gray",
+            `${counted(notChecked.length, "rule")} between workflows not fully checked; --format json says why.`,
+          ),
+        ]),
+    "",
   ].join("\n");
 }
 

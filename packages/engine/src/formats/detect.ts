@@ -19,6 +19,18 @@ export interface Source {
 const FORMATS =
   "a HighLevel workflow (workflowData.templates), a graph (nodes and connections), an action list (actions), or a list of steps";
 
+/** The documents of a whole location, a list or `{workflows}` or `{rows}`, and where they stand; null for a single workflow. */
+export function workflowsIn(input: unknown): { readonly list: readonly unknown[]; readonly pointer: string } | null {
+  if (isRecord(input)) {
+    for (const key of ["workflows", "rows"]) {
+      const list = input[key];
+      if (Array.isArray(list)) return { list, pointer: `/${key}` };
+    }
+    return null;
+  }
+  return Array.isArray(input) && looksLikeDocument(input[0]) ? { list: input, pointer: "" } : null;
+}
+
 /** Recognises the format and every wrapping (docs/WORKFLOW_FORMATS.md). Throws WorkflowFormatError when none fits. */
 export function detect(input: unknown): Source {
   if (Array.isArray(input)) return bareList(input, "", undefined, "");
@@ -29,7 +41,8 @@ export function detect(input: unknown): Source {
       message: `A workflow is a JSON object, but this is ${kindOf(input)}. Give ${FORMATS}.`,
     });
   }
-  rejectList(input);
+  const many = workflowsIn(input);
+  if (many !== null) throw listOfWorkflows(many.pointer, many.list.length);
   let document = input;
   let pointer = "";
   let triggers: unknown = input["triggers"];
@@ -105,13 +118,6 @@ function looksLikeDocument(value: unknown): boolean {
 
 function isTriggerDocument(value: Attributes): boolean {
   return value["belongs_to"] !== undefined || value["masterType"] !== undefined;
-}
-
-function rejectList(input: Attributes): void {
-  for (const key of ["workflows", "rows"]) {
-    const value = input[key];
-    if (Array.isArray(value)) throw listOfWorkflows(`/${key}`, value.length);
-  }
 }
 
 function listOfWorkflows(path: string, count: number): WorkflowFormatError {

@@ -41,8 +41,14 @@ export function renderSarif(report: GatedReport, workflow: Workflow | null): str
   return logOf([runOf(report, id, pointers, figuresOf(report))]);
 }
 
-/** A location as one log: a run for what lies between the workflows, then one for each of them. */
-export function renderLocationSarif(report: GatedLocationReport): string {
+/**
+ * A location as one log: a run for what lies between the workflows, then one for each of them. `workflows`, by the ids of their entries,
+ * let it say where in its document each step stands.
+ */
+export function renderLocationSarif(
+  report: GatedLocationReport,
+  workflows: ReadonlyMap<string, Workflow> = new Map(),
+): string {
   const { score, grade, summary, stats, hiddenIssues, hiddenNotes, upgrade } = report;
   const between = {
     ...report,
@@ -51,12 +57,22 @@ export function renderLocationSarif(report: GatedLocationReport): string {
     suppressed: report.suppressed.map((entry) => ({ ...entry, finding: withHopsAsPath(entry.finding) })),
   };
   const hidden = hiddenIssues === undefined ? {} : { hiddenIssues, hiddenNotes, upgrade };
-  const none = new Map<string, string>();
+  const pointersIn = (id: string) => {
+    const workflow = workflows.get(id);
+    return workflow === undefined ? new Map<string, string>() : pointersOf(workflow);
+  };
   return logOf([
-    runOf(between, "location", none, { score, grade, summary, stats, ...hidden }),
+    runOf(between, "location", new Map(), { score, grade, summary, stats, ...hidden }),
     ...report.workflows.flatMap((entry) =>
       entry.status === "analysed"
-        ? [runOf(entry.report, `workflow/${encodeURIComponent(writable(entry.id))}`, none, figuresOf(entry.report))]
+        ? [
+            runOf(
+              entry.report,
+              `workflow/${encodeURIComponent(writable(entry.id))}`,
+              pointersIn(entry.id),
+              figuresOf(entry.report),
+            ),
+          ]
         : [],
     ),
   ]);

@@ -3,9 +3,8 @@
  * the same trace, byte for byte. What happens at one instant happens in the order in which it was brought about.
  */
 import { type FormatProblem, WorkflowFormatError } from "../formats/format-error.ts";
-import { isRecord, listOf } from "../model/attributes.ts";
 import type { Workflow } from "../model/workflow.ts";
-import { parseWorkflow } from "../parse.ts";
+import { parseWorkflow, workflowsIn } from "../parse.ts";
 import { checkSimulation, SimulationInputError } from "./check-input.ts";
 import { isKnownKind } from "./script.ts";
 import type { ContactState, SimulationOptions, Trace } from "./types.ts";
@@ -35,9 +34,9 @@ export function simulateParsed(
 
 /** One workflow or many, with the place of a problem in the given document. */
 function parseAll(input: unknown): readonly Workflow[] {
-  const pointer = listPointer(input);
-  if (pointer === null) return [parseWorkflow(input)];
-  const list = listOf(pointer === "" ? input : isRecord(input) ? input[pointer.slice(1)] : []);
+  const many = workflowsIn(input);
+  if (many === null) return [parseWorkflow(input)];
+  const { list, pointer } = many;
   const problems: FormatProblem[] = [];
   const workflows: Workflow[] = [];
   list.forEach((document, at) => {
@@ -53,23 +52,6 @@ function parseAll(input: unknown): readonly Workflow[] {
   if (workflows.length === 0)
     throw new WorkflowFormatError({ path: pointer, code: "UNKNOWN_FORMAT", message: "The list holds no workflow." });
   return workflows;
-}
-
-/** Where a list of workflows stands in the input; null: it is one workflow, or nothing that is known. */
-function listPointer(input: unknown): string | null {
-  if (isRecord(input))
-    return (
-      ["workflows", "rows"]
-        .map((key) => (Array.isArray(input[key]) ? `/${key}` : null))
-        .find((found) => found !== null) ?? null
-    );
-  if (!Array.isArray(input)) return null;
-  try {
-    parseWorkflow(input);
-    return null;
-  } catch (error) {
-    return error instanceof WorkflowFormatError && error.code === "LIST_OF_WORKFLOWS" ? "" : null;
-  }
 }
 
 function startProblem(workflows: readonly Workflow[], { start, events }: SimulationOptions) {
