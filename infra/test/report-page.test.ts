@@ -1,7 +1,8 @@
 /// <reference lib="dom" />
 import { AxeBuilder } from "@axe-core/playwright";
-import { analyze } from "@workflow-debugger/engine";
-import { diff, gate, render, renderComparison } from "@workflow-debugger/engine/report";
+import { analyze, analyzeLocation } from "@workflow-debugger/engine";
+import { locationLayouts } from "@workflow-debugger/engine/layout";
+import { diff, gate, render, renderComparison, renderLocation } from "@workflow-debugger/engine/report";
 import { samples } from "@workflow-debugger/engine/samples";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -58,6 +59,32 @@ async function show(
 
 const critical = drawnReport(samples.critical, "html");
 const comparison = renderComparison(diff(analyze(samples.medium), analyze(samples.critical)));
+
+/** Two workflows that start each other, the samples, and more of them, which nothing ties. */
+function locationPage(): string {
+  const tagged = (id: string, hears: string, adds: string) => ({
+    id,
+    name: `Hears ${hears}`,
+    status: "published",
+    allowMultiple: true,
+    triggers: [{ type: "tag", conditions: { tag: hears } }],
+    actions: [
+      { id: "off", type: "remove_tag", config: { tags: [hears] } },
+      { id: "on", type: "add_tag", config: { tags: [adds] } },
+    ],
+  });
+  const more = Array.from({ length: 12 }, (_, at) => ({ ...Object(samples.healthy), id: `more-${at}` }));
+  const report = analyzeLocation([
+    tagged("a", "hot", "sales"),
+    tagged("b", "sales", "hot"),
+    samples.critical,
+    samples.medium,
+    ...more,
+  ]);
+  return renderLocation(report, locationLayouts(report).pro, "html");
+}
+
+const location = locationPage();
 
 describe("choosing a finding", { timeout: 30_000 }, () => {
   test("opens it alone, shows its way with the time at each hop, and brings its fault into view", async () => {
@@ -201,6 +228,7 @@ describe("whoever reads it", { timeout: 60_000 }, () => {
     for (const text of [
       critical,
       comparison,
+      location,
       drawnReport(samples.medium, "html", { plan: "free", brand: { name: "Northwind", colour: "#ffd400" } }),
     ]) {
       const page = await show(text, { colorScheme, policy: null });
@@ -232,7 +260,7 @@ describe("whoever reads it", { timeout: 60_000 }, () => {
   });
 
   test("on a telephone scrolls in one direction only", async () => {
-    for (const text of [critical, comparison]) {
+    for (const text of [critical, comparison, location]) {
       const page = await show(text, { viewport: { width: 360, height: 740 } });
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
     }
@@ -254,6 +282,19 @@ describe("whoever reads it", { timeout: 60_000 }, () => {
     const trigger = await drawing.locator("#workflow > .trigger").first().boundingBox();
     expect((band?.y ?? 0) + (band?.height ?? 0)).toBeLessThanOrEqual(trigger?.y ?? 0);
   });
+});
+
+test("the page of a location shows its map with the circle marked, on screen and on paper", {
+  timeout: 30_000,
+}, async () => {
+  const page = await show(location);
+  expect(await page.locator(".map .edge.ring").count()).toBe(2);
+  await page.locator(".map a", { hasText: "Hears hot" }).first().click();
+  expect(await page.locator("tr:target td").first().textContent()).toBe("Hears hot");
+  await page.locator("#finding-1 summary").click();
+  expect(await page.locator("#finding-1 .way li").allTextContents()).toHaveLength(2);
+  await page.emulateMedia({ media: "print" });
+  expect(await page.locator(".map .canvas").isVisible()).toBe(true);
 });
 
 test("the comparison shows what is fixed, new and unchanged side by side", { timeout: 30_000 }, async () => {

@@ -3,7 +3,7 @@
  * ends with 1 when a limit is missed.
  *
  *   --quick   a tenth of the time: for development, not for quoting
- *   --only    some of floor, growth, start, peers, rules, budget, simulation, with commas between
+ *   --only    some of floor, growth, location, start, peers, rules, budget, simulation, with commas between
  *   --write   also writes the page to docs/benchmarks/engine.md; not together with --only
  */
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -12,7 +12,9 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { bundle, bundlePath } from "../bin/bundle.ts";
 import { analyze } from "../src/analyze.ts";
+import { analyzeLocation } from "../src/analyze-location.ts";
 import { ENGINE_VERSION } from "../src/parse.ts";
+import { locationRegistry } from "../src/rules/location-registry.ts";
 import { registry } from "../src/rules/registry.ts";
 import { analyseInBudget, budget } from "./budgeted.ts";
 import {
@@ -27,6 +29,7 @@ import {
   sharedBranches,
 } from "./documents.ts";
 import { floor } from "./floor.ts";
+import { chainedLocation, denseLocation } from "./locations.ts";
 import { compare, compareTurns, type Effort, growthExponent, type Timing, timeAsync } from "./measure.ts";
 import { peers, versionOf } from "./peers.ts";
 import { answerOf, bundleFirstAnalysis, coldStartBeyondNode } from "./processes.ts";
@@ -166,6 +169,38 @@ function growth(): void {
   );
   say();
   table(["document", ...sizes.map((size) => `${count(size)} steps`), "e", "e, large"], rows);
+}
+
+/** Whole locations: from text to the report, rules between the workflows included. */
+function wholeLocations(): void {
+  const sizes = [50, 100, 200, 500];
+  const locations = [
+    ["each starts the next by a tag", chainedLocation],
+    ["all set one tag and listen to it", denseLocation],
+  ] as const;
+  const rows: string[][] = [];
+  for (const [name, make] of locations) {
+    const points = sizes.map((size) => {
+      const text = JSON.stringify(make(size));
+      const timings = compare([{ name: "engine", work: () => analyzeLocation(JSON.parse(text)) }], {
+        ...effort,
+        rounds: quick ? 3 : 7,
+        warmMs: effort.warmMs / 2,
+      });
+      return { size, ms: timings.get("engine")?.bestMs ?? Number.NaN };
+    });
+    const exponent = growthExponent(points);
+    hold(`location of 500 workflows, ${name}`, points.at(-1)?.ms ?? Number.NaN, 1_000, "ms");
+    hold(`location, ${name}: growth exponent from 50 workflows`, exponent, 1.1, "");
+    rows.push([name, ...points.map(({ ms }) => short(ms)), exponent.toFixed(3)]);
+  }
+  say("## Whole locations");
+  say();
+  say(
+    `Workflows of 50 steps each, from text to the report: every workflow for itself, the ${locationRegistry.length} rules between them, ties and references. Milliseconds of the best run, and the exponent e of time ~ workflows^e.`,
+  );
+  say();
+  table(["location", ...sizes.map((size) => `${count(size)} workflows`), "e"], rows);
 }
 
 async function startAndMemory(): Promise<void> {
@@ -321,6 +356,7 @@ function summary(): readonly string[] {
 const sections: Readonly<Record<string, () => void | Promise<void>>> = {
   floor: againstTheFloor,
   growth,
+  location: wholeLocations,
   start: startAndMemory,
   peers: besidePeers,
   rules: whatRulesTake,
