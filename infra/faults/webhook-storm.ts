@@ -93,7 +93,8 @@ async function storm(backend: QueueBackend): Promise<Outcome> {
     const deadline = performance.now() + LONGEST_MINUTES * 60_000;
     while ((await count("status in ('queued', 'running')")) > 0 && performance.now() < deadline) await sleep(200);
     const seconds = (performance.now() - start) / 1000;
-    const processed = await count("status = 'processed'");
+    // The worker's own comparison with Stripe's list stores hints of its own beside the events that were sent.
+    const processed = await count("status = 'processed' and event_id like 'evt\\_%'");
     const { rows } = await database.query(
       "select count(*) from locations where id like 'storm-%' and (plan = 'pro') <> (id = any($1))",
       [pro],
