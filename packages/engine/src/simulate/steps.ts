@@ -1,34 +1,22 @@
 /** What each kind of step does to the contact. Settings: docs/WORKFLOW_FORMATS.md; platform facts F22 to F44. */
 
-import { readNumber } from "../conditions/ranges.ts";
 import { stepTypeOf } from "../domain/step-types.ts";
-import { isBlank, isRecord, listOf, numberOf, recordOf, textOf } from "../model/attributes.ts";
-import { readDealMove } from "../model/deal-moves.ts";
-import { channelOfLabel } from "../model/reply-channels.ts";
+import { recordOf, textOf } from "../model/attributes.ts";
 import { Trait } from "../model/traits.ts";
 import { END, type Step } from "../model/workflow.ts";
-import { listed } from "../words.ts";
-import {
-  addTags,
-  changeOpportunity,
-  createOpportunity,
-  type DealChange,
-  emit,
-  removeTags,
-  setAppointmentStatus,
-  setDnd,
-  writeField,
-} from "./changes.ts";
+import { addTags, emit, removeTags, writeField } from "./changes.ts";
 import { valuesOf } from "./contact-record.ts";
-import { ahead, along, decide, isDecision } from "./decisions.ts";
-import { endRun, enrol } from "./enrolments.ts";
+import { assignUser, calculate, changeDnd, changeScore, setCustomValue, tagsOf, writeFields } from "./contact-steps.ts";
+import { appointmentStatus, createDeal, noDeal, onDeal, updateDeal } from "./deal-steps.ts";
+import { ahead, decide, isDecision } from "./decisions.ts";
+import { enrolElsewhere, unenrol } from "./enrolment-steps.ts";
+import { endRun } from "./enrolments.ts";
 import { fillPlain } from "./fill.ts";
 import { send } from "./messages.ts";
-import { appointmentOf, customValue, opportunityOf } from "./read-values.ts";
+import { opportunityOf } from "./read-values.ts";
 import { runWait } from "./waits.ts";
 import { short } from "./words.ts";
 import type { Outcome, Run, Thread, Where, World } from "./world.ts";
-import { plainKey } from "./world.ts";
 import { readMoment } from "./zoned-time.ts";
 
 type Effect = (world: World, run: Run, step: Step) => void;
@@ -104,11 +92,11 @@ const effects: Readonly<Record<string, Effect>> = {
   update_contact_field: writeFields,
   create_update_contact: writeFields,
   math_operation: calculate,
-  contact_engagement_score: score,
-  assign_user: assign,
-  assign_to_user_tool: assign,
+  contact_engagement_score: changeScore,
+  assign_user: assignUser,
+  assign_to_user_tool: assignUser,
   remove_assigned_user: (world, run, step) => writeField(world, { run, step }, "assignedTo", ""),
-  dnd_contact: dnd,
+  dnd_contact: changeDnd,
   add_notes: (world, run, step) => {
     world.say({ run, step }, "internal", `The note “${short(step.name)}” is added to the contact.`);
     emit(world, { run, step }, { type: "note_add", words: "a note is added" });
@@ -147,20 +135,6 @@ const effects: Readonly<Record<string, Effect>> = {
   "internal-remove-opportunities-followers": onDeal,
   conversationai_end: () => undefined,
 };
-
-/** Account-wide: everybody reads the new value (platform fact F40). */
-function setCustomValue(world: World, where: Where, key: string, value: string): void {
-  const before = customValue(world, key)?.join(", ") ?? null;
-  world.customValues.set(plainKey(key), value);
-  const text = `The custom value ${short(key)} becomes “${short(value)}” for everybody in the account.`;
-  world.say(where, "field", text, { customValue: key, value, before });
-}
-
-/** Owners and followers of a deal: nothing that anybody listens to, but it needs the deal. */
-function onDeal(world: World, run: Run, step: Step): void {
-  if (opportunityOf(world, run.records) === undefined) noDeal(world, { run, step });
-  else world.say({ run, step }, "opportunity", `“${short(step.name)}” changes who looks after the deal.`);
-}
 
 function effectOf(step: Step): Effect {
   return (Object.hasOwn(effects, step.type) ? effects[step.type] : undefined) ?? other;
@@ -202,141 +176,6 @@ function makeRecord(world: World, run: Run, step: Step): void {
   }
 }
 
-function tagsOf(world: World, run: Run, { attributes }: Step): readonly string[] {
-  return listOf(attributes["tags"]).map((tag) => fillPlain(world, run, textOf(tag)));
-}
-
-/** Writing a blank changes nothing; clearing is a mode of its own (platform fact F41). */
-function writeFields(world: World, run: Run, step: Step): void {
-  const where = { run, step };
-  const clears = step.attributes["actionType"] === "clear_field_data";
-  let rows = 0;
-  for (const row of listOf(step.attributes["fields"])) {
-    if (!isRecord(row)) continue;
-    const name = textOf(row["field"]);
-    if (name === "") continue;
-    rows++;
-    if (clears) {
-      writeField(world, where, name, "");
-      continue;
-    }
-    const value = Array.isArray(row["value"])
-      ? row["value"].map(textOf)
-      : fillPlain(world, run, textOf(row["value"]) || textOf(row["date"]));
-    if (isBlank(value))
-      world.say(
-        where,
-        "ignored",
-        `The field ${short(name)} is written with nothing, and writing a blank changes nothing.`,
-        { reason: "blank-write", field: name },
-      );
-    else writeField(world, where, name, value);
-  }
-  if (rows === 0)
-    world.say(where, "ignored", `“${short(step.name)}” names no field: nothing changes.`, { reason: "no-field" });
-}
-
-const operations: Readonly<Record<string, (a: number, b: number) => number>> = {
-  add: (a, b) => a + b,
-  subtract: (a, b) => a - b,
-  multiply: (a, b) => a * b,
-  divide: (a, b) => a / b,
-};
-
-function calculate(world: World, run: Run, step: Step): void {
-  const where = { run, step };
-  const { attributes } = step;
-  // The plain formats say it in one row: `{field, operator, value}`.
-  const source = textOf(attributes["selectField"]) || textOf(attributes["field"]);
-  const target = textOf(attributes["updateField"]) || source;
-  if (target === "" && textOf(attributes["targetCustomValueId"]) === "") {
-    world.say(where, "ignored", `“${short(step.name)}” names no field: nothing changes.`, {
-      reason: "no-field",
-    });
-    return;
-  }
-  const [own] = valuesOf(world.contact.get(world.fields.ofPath(`contact.${source.replace(/^contact\./, "")}`).key));
-  let result = readNumber(own ?? "0") ?? Number.NaN;
-  for (const row of listOf(attributes["operators"] ?? attributes).filter(isRecord)) {
-    const name = textOf(row["operator"]).toLowerCase();
-    const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
-    const value = readNumber(fillPlain(world, run, textOf(row["value"])));
-    if (operation === undefined || value === undefined) {
-      world.assume(where, `A part of the calculation cannot be read (${short(name)}): it is left out.`);
-      continue;
-    }
-    result = operation(result, value);
-  }
-  if (!Number.isFinite(result)) {
-    world.say(where, "ignored", "The calculation has no result: the field stays as it is.", {
-      reason: "no-result",
-    });
-    return;
-  }
-  const customValue = textOf(attributes["targetCustomValueId"]);
-  if (customValue !== "") setCustomValue(world, where, customValue, String(result));
-  else writeField(world, where, target, result);
-}
-
-function score(world: World, run: Run, step: Step): void {
-  const points = numberOf(step.attributes["points"]);
-  const before = Number(valuesOf(world.contact.get("contact.engagementscore"))[0] ?? 0);
-  const sign = /sub|remove|minus/i.test(textOf(step.attributes["operator"])) ? -1 : 1;
-  if (Number.isNaN(points)) {
-    world.say({ run, step }, "ignored", `“${short(step.name)}” names no points: the score stays.`, {
-      reason: "no-points",
-    });
-    return;
-  }
-  writeField(world, { run, step }, "engagementScore", before + sign * points);
-}
-
-function assign(world: World, run: Run, step: Step): void {
-  const where = { run, step };
-  const users = listOf(step.attributes["user_list"])
-    .map(textOf)
-    .filter((user) => user !== "");
-  const custom = fillPlain(world, run, textOf(step.attributes["customUserList"]));
-  if (
-    step.attributes["only_unassigned_contact"] === true &&
-    valuesOf(world.contact.get("contact.assignedto")).length > 0
-  ) {
-    world.say(where, "ignored", "The contact has an owner already, and only contacts without one are assigned.", {
-      reason: "has-owner",
-    });
-    return;
-  }
-  const [first] = users;
-  const user = first ?? custom;
-  if (user === "") {
-    world.say(where, "ignored", `“${short(step.name)}” names nobody: the owner stays as it is.`, {
-      reason: "nobody",
-    });
-    return;
-  }
-  if (users.length > 1)
-    world.assume(where, `“${short(step.name)}” shares contacts among ${users.length} users: the first one is taken.`);
-  writeField(world, where, "assignedTo", world.location.user(user)?.name ?? user);
-}
-
-function dnd(world: World, run: Run, step: Step): void {
-  const mode = textOf(step.attributes["dnd_contact"]);
-  const on = mode.startsWith("enable");
-  if (!on && !mode.startsWith("disable")) {
-    world.say({ run, step }, "ignored", `“${short(step.name)}” does not say whether do not disturb goes on or off.`, {
-      reason: "no-mode",
-    });
-    return;
-  }
-  const channels = mode.endsWith("specific")
-    ? listOf(step.attributes["specific_channels"]).map((channel) => {
-        const label = textOf(channel);
-        return channelOfLabel(label) ?? label.toLowerCase();
-      })
-    : ["all"];
-  setDnd(world, { run, step }, channels, on);
-}
-
 /** To the contact's owner it goes only when there is one (platform fact F44). */
 function notify(world: World, run: Run, step: Step): void {
   const where = { run, step };
@@ -355,227 +194,6 @@ function notify(world: World, run: Run, step: Step): void {
   world.say(where, "internal", `The team is told by ${kind === "" ? "a notification" : kind}: “${short(step.name)}”.`, {
     channel: kind,
   });
-}
-
-function dealChange(world: World, run: Run, step: Step): DealChange {
-  const { pipeline, stage, status } = readDealMove(step);
-  const { attributes } = step;
-  const row = (name: string) =>
-    textOf(
-      listOf(attributes["__customInputFields__"])
-        .filter(isRecord)
-        .find((one) => one["filterField"] === name)?.["value"],
-    );
-  const filled = (text: string) => fillPlain(world, run, text);
-  const name = filled(row("name") || textOf(attributes["opportunity_name"]));
-  const value = readNumber(filled(row("monetaryValue") || textOf(attributes["monetary_value"])));
-  const source = filled(row("source") || textOf(attributes["opportunity_source"]));
-  return {
-    ...(pipeline === "" ? {} : { pipelineId: pipeline }),
-    ...(stage === "" ? {} : { stageId: stage }),
-    ...(status === "" ? {} : { status }),
-    ...(name === "" ? {} : { name }),
-    ...(value === undefined ? {} : { monetaryValue: value }),
-    ...(source === "" ? {} : { source }),
-  };
-}
-
-/** The old step changes the deal that is there in the pipeline, and creates one else. */
-function createDeal(world: World, run: Run, step: Step): void {
-  const where = { run, step };
-  const change = dealChange(world, run, step);
-  const existing =
-    step.type === "create_opportunity"
-      ? world.contact.opportunities.find(({ pipelineId }) => pipelineId === change.pipelineId)
-      : undefined;
-  if (existing !== undefined) {
-    run.records = { ...run.records, opportunity: existing.id };
-    moveDeal(world, where, existing, change, step);
-    return;
-  }
-  const deal = createOpportunity(world, where, change);
-  run.records = { ...run.records, opportunity: deal.id };
-}
-
-/** Without a deal in the run nothing happens (platform fact F42). */
-function updateDeal(world: World, run: Run, step: Step): void {
-  const where = { run, step };
-  const deal = opportunityOf(world, run.records);
-  if (deal === undefined) {
-    noDeal(world, where);
-    return;
-  }
-  moveDeal(world, where, deal, dealChange(world, run, step), step);
-}
-
-function noDeal(world: World, where: Where): void {
-  world.say(where, "ignored", "No deal belongs to this run, so nothing happens.", { reason: "no-deal" });
-}
-
-/** A stage needs its pipeline, and moves backward need to be allowed (platform fact F42). */
-function moveDeal(
-  world: World,
-  where: Where,
-  deal: { readonly id: string; readonly stageId?: string },
-  change: DealChange,
-  step: Step,
-): void {
-  const target = world.contact.opportunities.find(({ id }) => id === deal.id);
-  if (target === undefined) return;
-  const { allowsBackward } = readDealMove(step);
-  if (change.stageId !== undefined && change.pipelineId === undefined) {
-    world.say(where, "ignored", "The step names a stage without its pipeline, so the deal stays where it is.", {
-      reason: "stage-without-pipeline",
-    });
-    return;
-  }
-  const places = (stage: string | undefined) =>
-    world.location
-      .stages(stage ?? "")
-      .find(({ pipeline }) => pipeline.id === change.pipelineId || pipeline.name === change.pipelineId);
-  const [from, to] = [places(target.stageId), places(change.stageId)];
-  if (!allowsBackward && from !== undefined && to !== undefined && to.position < from.position) {
-    world.say(
-      where,
-      "ignored",
-      "The stage lies before the one the deal is in, and moving backward is not allowed: the deal stays.",
-      { reason: "backward" },
-    );
-    return;
-  }
-  if (
-    !allowsBackward &&
-    change.stageId !== undefined &&
-    target.stageId !== undefined &&
-    target.stageId !== change.stageId &&
-    (from === undefined || to === undefined)
-  )
-    world.assume(where, "The order of the stages is not known: the move is taken to be forward.");
-  changeOpportunity(world, where, target, change);
-}
-
-/** Outside an appointment trigger it is the contact's appointment that starts last (platform fact F43). */
-function appointmentStatus(world: World, run: Run, step: Step): void {
-  const where = { run, step };
-  const status = textOf(step.attributes["status_type"]);
-  const moment = (text: string | undefined) => {
-    const instant = readMoment(text ?? "", world.accountClock);
-    return Number.isNaN(instant) ? Number.NEGATIVE_INFINITY : instant;
-  };
-  const latest = world.contact.appointments.reduce<(typeof world.contact.appointments)[number] | undefined>(
-    (best, one) => (best === undefined || moment(one.startTime) > moment(best.startTime) ? one : best),
-    undefined,
-  );
-  const named = fillPlain(world, run, textOf(step.attributes["appointmentId"]));
-  const appointment =
-    textOf(step.attributes["appointmentId"]) === ""
-      ? (appointmentOf(world, run.records) ?? latest)
-      : world.contact.appointments.find(({ id }) => id === named);
-  if (appointment === undefined) {
-    world.say(where, "ignored", "The contact has no appointment, so nothing happens.", {
-      reason: "no-appointment",
-    });
-    return;
-  }
-  if (status === "") {
-    world.say(where, "ignored", `“${short(step.name)}” names no status: nothing changes.`, {
-      reason: "no-status",
-    });
-    return;
-  }
-  setAppointmentStatus(world, where, appointment, status);
-}
-
-function enrolElsewhere(world: World, run: Run, step: Step): void {
-  const where = { run, step };
-  const ids = listOf(step.attributes["workflow_id"])
-    .map(textOf)
-    .filter((id) => id !== "");
-  if (ids.length === 0) {
-    world.say(where, "ignored", `“${short(step.name)}” names no workflow: nothing happens.`, {
-      reason: "no-workflow",
-    });
-    return;
-  }
-  for (const id of ids) {
-    const place = world.findPlace(id);
-    if (place === undefined) {
-      const name = world.location.workflow(id)?.name ?? id;
-      world.say(
-        where,
-        "ignored",
-        `The contact is added to “${short(name)}”, which is not among the simulated workflows.`,
-        { reason: "not-given", workflowId: id },
-      );
-      world.assume(where, `“${short(name)}” was not given, so what it does is left out.`);
-      continue;
-    }
-    enrol(world, place, {
-      words: `“${short(run.place.workflow.name)}” adds the contact`,
-      trigger: null,
-      target: place.workflow.entry,
-      happening: null,
-      from: step.attributes["input_trigger_params"] === true ? run : null,
-      byHand: false,
-    });
-  }
-}
-
-/** The stored list of ids must be a list: a bare id removes nothing (platform fact F24). */
-function unenrol(world: World, run: Run, step: Step): Outcome {
-  const where = { run, step };
-  const { attributes } = step;
-  const all = attributes["allWorkflows"] === true || step.type === "remove_from_all_workflows";
-  const given = attributes["workflow_id"];
-  const isBare = typeof given === "string" && given !== "" && run.place.workflow.format === "builder";
-  if (isBare && !all)
-    world.say(where, "ignored", "The step stores a single workflow instead of a list, and that removes nothing.", {
-      reason: "bare-id",
-    });
-  const ids = isBare ? [] : listOf(given).map(textOf);
-  const named = new Set(ids.map((id) => world.findPlace(id)).filter((place) => place !== undefined));
-  let removed = 0;
-  for (const place of world.places) {
-    if (!all && !named.has(place)) continue;
-    for (const other of [...place.active]) {
-      if (other === run) continue;
-      removed++;
-      remove(world, run, other, step);
-    }
-  }
-  const current =
-    step.type === "remove_from_all_workflows" ||
-    attributes["includeCurrent"] === true ||
-    (all && attributes["includeCurrent"] !== false) ||
-    named.has(run.place);
-  const unknown = ids.filter((id) => id !== "" && world.findPlace(id) === undefined);
-  if (unknown.length > 0)
-    world.assume(
-      where,
-      `Not among the simulated workflows: ${listed(unknown.map(short))}; the contact is taken not to be in there.`,
-    );
-  if (current)
-    return { go: "end", how: "removed", text: `“${short(step.name)}” takes the contact out of this workflow.` };
-  if (removed === 0)
-    world.say(where, "ignored", "The contact is in none of the workflows that it is taken out of.", {
-      reason: "not-enrolled",
-    });
-  return step.branches.length > 0 ? along(step.branches[0] as (typeof step.branches)[number]) : ahead(step);
-}
-
-function remove(world: World, by: Run, other: Run, step: Step): void {
-  if (other.startedAt === world.now() && other.place !== by.place)
-    world.assume(
-      { run: by, step },
-      `“${short(other.place.workflow.name)}” began in the same second in which the contact is taken out of it. HighLevel promises no order for that: the order of the steps is taken.`,
-    );
-  endRun(
-    world,
-    other,
-    "removed",
-    `“${short(by.place.workflow.name)}” takes the contact out (“${short(step.name)}”).`,
-    step,
-  );
 }
 
 /** A person has to act; the script says when (`manual`). */
