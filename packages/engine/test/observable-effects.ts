@@ -19,6 +19,7 @@ import {
 import { createLocation } from "../src/location/location.ts";
 import { listOf, textOf } from "../src/model/attributes.ts";
 import type { Trigger } from "../src/model/workflow.ts";
+import type { LocationExample } from "../src/rules/location-rule.ts";
 import type { Example } from "../src/rules/rule.ts";
 
 export interface Observable {
@@ -1188,4 +1189,161 @@ export const unobservable: Readonly<Record<string, string>> = {
   "PERF-004": UNSEEN.outside,
   "TIME-009": "both clocks are used as they are set; which of them was meant is not known",
   "XWF-009": UNSEEN.facts,
+};
+
+/** The same for the rules over a location, whose examples are several workflows. */
+export interface ObservableTogether {
+  readonly effect: string;
+  readonly scripts: (workflows: readonly Workflow[]) => readonly Script[];
+  readonly shows: (traces: readonly Trace[]) => boolean;
+  readonly apart?: Readonly<Record<string, string>>;
+}
+
+/** Simulates the example of a location once. */
+export function runTogether(
+  { workflows, options }: LocationExample,
+  { contact = dana, start = {}, events = [] }: Script,
+) {
+  const { facts }: AnalyzeOptions = options ?? {};
+  return simulate({ workflows }, contact, {
+    start: { at: MORNING, ...start },
+    events,
+    timezone: "America/Chicago",
+    ...(facts === undefined ? {} : { facts }),
+    limits: { steps: 600, horizonDays: 60 },
+  });
+}
+
+const liveOf = (workflows: readonly Workflow[]) => workflows.flatMap(live);
+
+/** A form that a new contact fills in, with the deal that comes of it; else what the first trigger listens to. */
+function arriving(workflows: readonly Workflow[], later: readonly ScriptedEvent[] = []): readonly Script[] {
+  const triggers = liveOf(workflows);
+  const form = triggers.find(({ type }) => type === "form_submission");
+  const first = form ?? triggers[0];
+  if (first === undefined) return [];
+  const deal = triggers.find(({ type }) => type === "opportunity_created");
+  const events = deal === undefined ? later : [eventOf(deal), ...later];
+  return [starting(eventOf(first, form === undefined ? {} : { newContact: true }), { events })];
+}
+
+const enrolledIn = ({ entries }: Trace) =>
+  entries.filter(({ kind }) => kind === "enrolled").map(({ workflowId }) => workflowId);
+
+export const observableTogether: Readonly<Record<string, ObservableTogether>> = {
+  "XWF-001": {
+    effect: "a workflow starts again, although only one thing happened from outside",
+    scripts: (workflows) => [
+      ...liveOf(workflows).map((trigger) => starting(eventOf(trigger))),
+      ...workflows.map(({ id }) => ({ start: { workflowId: id ?? "" } })),
+    ],
+    shows: (traces) =>
+      traces.some((trace) => {
+        const entered = enrolledIn(trace);
+        return new Set(entered).size < entered.length || has(trace.entries, "ignored", "re-entry-off");
+      }),
+    apart: {
+      "three workflows, by a tag, a field and a stage":
+        "the step names a stage without its pipeline, which moves nothing",
+      "by a webhook of the location itself": "what a webhook brings about is not simulated",
+      "one workflow that starts itself is another rule's": ELSEWHERE,
+    },
+  },
+  "XWF-002": {
+    effect: "two workflows text the contact within minutes",
+    scripts: (workflows) => arriving(workflows),
+    shows: (traces) =>
+      traces.some((trace) => {
+        const texts = messages(trace).filter(({ detail }) => detail["channel"] === "sms");
+        return texts.some(({ workflowId, elapsedSeconds }) =>
+          texts.some(
+            (other) =>
+              other.workflowId !== workflowId &&
+              other.elapsedSeconds - elapsedSeconds <= 600 &&
+              other.elapsedSeconds >= elapsedSeconds,
+          ),
+        );
+      }),
+  },
+  "XWF-003": {
+    effect: "the contact is taken out of a workflow within a minute of coming in",
+    scripts: (workflows) => arriving(workflows),
+    shows: (traces) =>
+      traces.some(({ entries }) =>
+        entries.some(
+          ({ kind, detail, enrolmentId, elapsedSeconds }) =>
+            kind === "exit" &&
+            detail["how"] === "removed" &&
+            entries.some(
+              (entry) =>
+                entry.kind === "enrolled" &&
+                entry.enrolmentId === enrolmentId &&
+                elapsedSeconds - entry.elapsedSeconds < 60,
+            ),
+        ),
+      ),
+  },
+  "XWF-004": {
+    effect: "the hand-over brings the contact nowhere",
+    scripts: (workflows) =>
+      arriving(
+        workflows,
+        liveOf(workflows).map((trigger) => eventOf(trigger, { afterSeconds: 10 * DAY })),
+      ),
+    shows: (traces) =>
+      traces.some(({ entries }) =>
+        entries.some(
+          ({ kind, detail }) =>
+            kind === "ignored" &&
+            (detail["reason"] === "not-given" || String(detail["because"]).endsWith("adds the contact")),
+        ),
+      ),
+    apart: {
+      "a workflow that the location has, but that was not given": "what was not given is not there in a dry run",
+    },
+  },
+  "XWF-006": {
+    effect: "behind the hand-over the text has a gap, or the condition finds nothing",
+    scripts: (workflows) => arriving(workflows),
+    shows: (traces) =>
+      traces.some(
+        (trace) =>
+          messages(trace).some(({ detail }) => detail["blanks"] !== undefined) || assumed(trace, "cannot be told"),
+      ),
+    apart: {
+      "the workflow has a trigger of its own that brings it":
+        "by its own trigger it has the appointment, by the hand-over not",
+      "it finds the deal itself": "the example creates the deal without a name",
+    },
+  },
+  "XWF-007": {
+    effect: "two workflows write the same field in one second, and the later one stays",
+    scripts: (workflows) =>
+      arriving(workflows).map((script) => ({ ...script, contact: { ...dana, source: "a friend" } })),
+    shows: (traces) =>
+      traces.some(({ entries }) => {
+        const writes = entries.filter(({ kind, stepId }) => kind === "field" && stepId !== null);
+        const plain = (field: unknown) => String(field).replace(/^contact\./, "");
+        return writes.some((one) =>
+          writes.some(
+            (other) =>
+              other.workflowId !== one.workflowId &&
+              other.elapsedSeconds === one.elapsedSeconds &&
+              plain(other.detail["field"]) === plain(one.detail["field"]),
+          ),
+        );
+      }),
+    apart: { "two stages": "the steps name stages without their pipeline, which moves nothing" },
+  },
+};
+
+/** Why nothing of these rules over a location can be seen in a dry run. */
+export const unobservableTogether: Readonly<Record<string, string>> = {
+  "COMP-014": "that nobody reacts does not show in what happens",
+  "DATA-002": UNSEEN.upkeep,
+  "DATA-003": UNSEEN.upkeep,
+  "DATA-013": UNSEEN.upkeep,
+  "LIFE-005": "that a customer has left is not in a script",
+  "LIFE-006": UNSEEN.others,
+  "OBS-002": "it is about who is told, and whether that person is there",
 };
