@@ -45,3 +45,4 @@ export type {
   SuppressedFinding,
   WorkflowFormat,
 } from "./report/types.ts";
+export type { Trace } from "./simulate/types.ts";

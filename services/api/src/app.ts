@@ -14,6 +14,8 @@ import {
   reportQuery,
   settingsHeaders,
   submitHeaders,
+  traceMediaTypes,
+  traceQuery,
   workflowsQuery,
 } from "@workflow-debugger/shared/contract";
 import { discardDeadLetter, replayDeadLetter } from "@workflow-debugger/shared/db";
@@ -74,6 +76,7 @@ import { listRules, readRule } from "./rules/catalogue.ts";
 import { putBrandRoute, readBrandRoute } from "./settings/brand.ts";
 import { putFactsRoute, readFactsRoute, refreshFactsRoute } from "./settings/facts.ts";
 import { putRulesSettingsRoute, readRulesSettingsRoute } from "./settings/rules.ts";
+import { readTraceRoute } from "./simulations/report.ts";
 import { simulationView } from "./simulations/simulation.ts";
 import { submitSimulationRoute } from "./simulations/submit.ts";
 import { changeCancellationRoute } from "./subscription/cancel.ts";
@@ -210,6 +213,15 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
   app.get("/api/simulate/:id", reads, json, query(readQuery), readRunRoute(simulation, dependencies));
   app.delete("/api/simulate/:id", analyzes, api, json, noQuery(), removeRunRoute(simulation, dependencies));
   app.get("/api/simulate/:id/events", reads, events, noQuery(), streamRunRoute(simulation, dependencies));
+  app.get(
+    "/api/simulate/:id/report",
+    reads,
+    api,
+    produces(...traceMediaTypes),
+    query(traceQuery),
+    revalidated,
+    readTraceRoute(simulation, dependencies),
+  );
 
   app.get("/api/history", reads, api, json, query(historyQuery), listHistoryRoute(dependencies));
 

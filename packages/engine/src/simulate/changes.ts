@@ -2,7 +2,7 @@
 import { listed } from "../words.ts";
 import { type Appointment, type Opportunity, plainTag } from "./contact-record.ts";
 import type { FieldValue } from "./types.ts";
-import { short } from "./words.ts";
+import { clipped, short } from "./words.ts";
 import { dataOf, type Happening, NO_CHANGES, type Records, type Where, type World } from "./world.ts";
 
 type Told = Pick<Happening, "type" | "words"> & Partial<Pick<Happening, "data" | "changed" | "records" | "isStart">>;
@@ -69,18 +69,25 @@ function emitTag(world: World, where: Where, how: "added" | "removed", tag: stri
   emit(world, where, { type: "contact_changed", words, data, changed: new Set(["contact.tags"]) });
 }
 
+/** No field holds more; a text that is written into itself again and again would double each time. */
+const LONGEST_VALUE = 20_000;
+
 /** A field written; the same value again changes nothing and starts nothing. */
-export function writeField(world: World, where: Where, name: string, value: FieldValue): void {
+export function writeField(world: World, where: Where, name: string, given: FieldValue): void {
+  const value = typeof given === "string" ? given.slice(0, LONGEST_VALUE) : given;
   const { key, changed } = world.contact.set(name, value);
   const shown = value === null || value === "" ? "blank" : `“${short(String(value))}”`;
   if (!changed) {
     world.say(where, "ignored", `The field ${short(name)} is ${shown} already: nothing changes.`, {
       reason: "field-same",
-      field: name,
+      field: clipped(name),
     });
     return;
   }
-  world.say(where, "field", `The field ${short(name)} becomes ${shown}.`, { field: name, value });
+  world.say(where, "field", `The field ${short(name)} becomes ${shown}.`, {
+    field: clipped(name),
+    value: typeof value === "string" ? clipped(value) : value,
+  });
   emit(world, where, {
     type: "contact_changed",
     words: `the field ${short(name)} changes`,

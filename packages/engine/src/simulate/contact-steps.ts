@@ -7,7 +7,7 @@ import { setDnd, writeField } from "./changes.ts";
 import { valuesOf } from "./contact-record.ts";
 import { fillPlain } from "./fill.ts";
 import { customValue } from "./read-values.ts";
-import { short } from "./words.ts";
+import { clipped, short } from "./words.ts";
 import { plainKey, type Run, type Where, type World } from "./world.ts";
 
 export function tagsOf(world: World, run: Run, { attributes }: Step): readonly string[] {
@@ -150,5 +150,9 @@ export function setCustomValue(world: World, where: Where, key: string, value: s
   const before = customValue(world, key)?.join(", ") ?? null;
   world.customValues.set(plainKey(key), value);
   const text = `The custom value ${short(key)} becomes “${short(value)}” for everybody in the account.`;
-  world.say(where, "field", text, { customValue: key, value, before });
+  world.say(where, "field", text, {
+    customValue: clipped(key),
+    value: clipped(value),
+    before: before === null ? null : clipped(before),
+  });
 }

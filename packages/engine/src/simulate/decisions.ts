@@ -6,7 +6,7 @@ import { Trait } from "../model/traits.ts";
 import { type Branch, END, type Step } from "../model/workflow.ts";
 import { evaluate, type Verdict } from "./evaluate.ts";
 import { scopeOf } from "./scope.ts";
-import { short } from "./words.ts";
+import { clipped, short } from "./words.ts";
 import type { Outcome, Run, Thread, World } from "./world.ts";
 
 export function ahead(step: Step): Outcome {
@@ -85,7 +85,7 @@ function byConditions(world: World, run: Run, step: Step): Outcome {
     }
     const condition = run.place.conditionOf(branch);
     const { holds, reasons } = evaluate(condition, scope);
-    const asks = describeCondition(condition);
+    const asks = clipped(describeCondition(condition));
     tested.push({ branch: branch.name, asks, holds, reasons });
     if (holds === true) return take(world, run, step, branch, asks, tested);
     if (holds === null)

@@ -5,6 +5,7 @@ import type { Atom, Condition, Test } from "../conditions/ast.ts";
 import { readOperator } from "../conditions/operators.ts";
 import { holds, readNumber } from "../conditions/ranges.ts";
 import { describeAtom } from "../conditions/words.ts";
+import { clipped } from "./words.ts";
 import { type Clock, readMoment } from "./zoned-time.ts";
 
 /** null: neither document nor contact tell. */
@@ -78,7 +79,8 @@ export function some(truths: readonly Truth[]): Truth {
 
 function ask(atom: Atom, scope: Scope): Reason {
   const found = scope.read(atom);
-  return { asks: describeAtom(atom), found, holds: found === null ? null : answer(atom, found, scope) };
+  const holds = found === null ? null : answer(atom, found, scope);
+  return { asks: clipped(describeAtom(atom)), found: found?.slice(0, MOST_REASONS).map(clipped) ?? null, holds };
 }
 
 /** Does a field with these values pass the test? */

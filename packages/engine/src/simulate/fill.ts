@@ -54,14 +54,23 @@ export function fill(world: World, run: Run, text: string, hasFallbacks: boolean
 
 /** The same for values that are compared or stored: blanks are blank; "" also for what nobody knows. */
 export function fillPlain(world: World, run: Run, text: string): string {
-  const fields = text.includes("{{") ? mergeFieldsOf(text) : [];
-  return replaceFields(text, fields, ({ path, fallback, fault }) =>
+  const start = text.slice(0, LONGEST_SOURCE);
+  const fields = start.includes("{{") ? mergeFieldsOf(start) : [];
+  return replaceFields(start, fields, ({ path, fallback, fault }) =>
     fault !== null || path === "" ? null : mergeValue(world, run, path) || (fallback ?? ""),
   );
 }
 
+/** What is read of a text that is filled, and of one value in it: far more than anybody writes. */
+const LONGEST_SOURCE = 40_000;
+const LONGEST_VALUE = 2_000;
+
 /** The value of a merge field: "" when it is blank, null when only HighLevel knows it. */
-export function mergeValue(world: World, run: Run, path: string): string | null {
+function mergeValue(world: World, run: Run, path: string): string | null {
+  return readValue(world, run, path)?.slice(0, LONGEST_VALUE) ?? null;
+}
+
+function readValue(world: World, run: Run, path: string): string | null {
   const meaning = meaningOf(path);
   const name = path.slice(path.indexOf(".") + 1);
   switch (meaning.root) {

@@ -155,8 +155,8 @@ function sayMessage(world: World, thread: Thread, step: Step, channel: string, n
     channel,
     ...(subject === undefined ? {} : { subject }),
     ...(text === undefined ? {} : { text }),
-    ...(blanks.size === 0 ? {} : { blanks: [...blanks] }),
-    ...(unknown.size === 0 ? {} : { unknown: [...unknown] }),
+    ...(blanks.size === 0 ? {} : { blanks: [...blanks].slice(0, 50) }),
+    ...(unknown.size === 0 ? {} : { unknown: [...unknown].slice(0, 50) }),
     ...(raw.size === 0 ? {} : { printedAsTheyStand: [...raw].slice(0, 20) }),
     ...(atNight ? { atNight } : {}),
   });

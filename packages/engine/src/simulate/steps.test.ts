@@ -287,3 +287,18 @@ test("merge fields show what the run brings, gaps and what only HighLevel knows 
     blanks: ["contact.first_name"],
   });
 });
+
+test("a field that is written into itself, round after round, stays bounded, and so does the trace", () => {
+  const doubled = "{{contact.notes}}{{contact.notes}}";
+  const trace = run(
+    [
+      { id: "write", type: "update_field", config: { fields: [{ field: "notes", value: doubled.repeat(50) }] } },
+      { id: "value", type: "custom_value", config: { custom_value_id: "notes", new_value: doubled.repeat(50) } },
+      { id: "again", type: "goto", config: { target: "write" } },
+    ],
+    { fields: { notes: "x".repeat(1000) } },
+  );
+  expect(trace.summary.stopped).toBe("loop-lock");
+  expect(String(trace.contact.fields["notes"]).length).toBeLessThanOrEqual(20_000);
+  expect(JSON.stringify(trace).length).toBeLessThan(300_000);
+});

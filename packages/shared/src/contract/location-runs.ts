@@ -189,6 +189,10 @@ export const referencesQuery = z.strictObject({
   name: z.string().min(1).max(1_000).optional().meta({ description: "Name or id, in any letter case." }),
 });
 
+/** A trace has no findings to mark and no drawing. */
+export const traceQuery = z.strictObject({ format: z.enum(["json", "md", "html"]).optional() });
+export const traceMediaTypes = [reportFormats.json, reportFormats.md, reportFormats.html] as const;
+
 export const auditReportQuery = z.strictObject({ format: z.enum(["json", "md", "sarif", "html"]).optional() });
 export const auditReportMediaTypes = [
   reportFormats.json,

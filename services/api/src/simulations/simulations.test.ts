@@ -1,3 +1,4 @@
+import { simulate } from "@workflow-debugger/engine";
 import { parseKeyRing, runContext } from "@workflow-debugger/shared/crypto";
 import { runDefinitions } from "@workflow-debugger/shared/db";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -108,4 +109,25 @@ test("a completed simulation is its trace, on every plan; it is removed, and the
   expect(again.status).toBe(304);
   expect((await ask("DELETE", `${PATH}/${id}`)).status).toBe(204);
   expect((await ask("GET", `${PATH}/${id}`)).status).toBe(404);
+});
+
+test("a completed simulation is read as JSON, as a story and as a page that may run nothing", async () => {
+  const trace = simulate(aWorkflow(), contact, { start });
+  const id = await submitted({ workflow: aWorkflow() });
+  expect((await ask("GET", `${PATH}/${id}/report`)).status).toBe(409);
+  await completeSimulation(api.workerDatabase, id, trace);
+  const read = (format: string, headers: object = tenant.auth) =>
+    ask("GET", `${PATH}/${id}/report${format}`, undefined, headers);
+  expect(await (await read("?format=json")).json()).toEqual(trace);
+  const story = await read("?format=md");
+  expect([story.headers.get("content-type"), await story.text()]).toEqual([
+    "text/markdown; charset=utf-8",
+    expect.stringContaining("# What happens to a contact from"),
+  ]);
+  const page = await read("", { ...tenant.auth, Accept: "text/html" });
+  expect(page.headers.get("content-security-policy")).toContain("default-src 'none'");
+  expect(await page.text()).toContain("Dry run");
+  expect((await read("?format=svg")).status).toBe(400);
+  const other = await api.newLocation();
+  expect((await read("?format=json", other.auth)).status).toBe(404);
 });

@@ -13,6 +13,8 @@ import {
   referencesQuery,
   simulationRequest,
   simulationResource,
+  traceMediaTypes,
+  traceQuery,
 } from "../location-runs.ts";
 
 const id = "0198d2f0-6f6e-7c3a-9b1e-5a4d2c7f8e90";
@@ -247,5 +249,25 @@ export const locationRunEndpoints = {
     query: noQuery,
     answers: stream,
     errors: ["NOT_FOUND"],
+  },
+  getTrace: {
+    method: "get",
+    path: "/api/simulate/{id}/report",
+    tag: "Simulations",
+    summary: "The trace as a document",
+    description: "As JSON, as a story in Markdown, or as a page that runs no script.",
+    scope: "read",
+    limit: "api",
+    params,
+    query: traceQuery,
+    answers: {
+      200: {
+        description: "The trace; not enveloped.",
+        schema: z.looseObject({}),
+        envelope: "raw",
+        mediaTypes: traceMediaTypes,
+      },
+    },
+    errors: ["NOT_FOUND", "CONFLICT"],
   },
 } as const satisfies Readonly<Record<string, Endpoint>>;
