@@ -3,12 +3,14 @@ import { stepTypeOf } from "../domain/step-types.ts";
 import type { LocationReference, Use } from "../report/location-types.ts";
 import type { LocationAnalysis } from "./location-view.ts";
 import { type Reference, references, referencesInTexts } from "./references.ts";
+import { fieldKey } from "./wiring.ts";
 
 /** Find all references: everything that the workflows name, in order of kind and name. */
-export const locationReferences: LocationAnalysis<readonly LocationReference[]> = ({
-  members,
-  options: { location },
-}) => {
+export const locationReferences: LocationAnalysis<readonly LocationReference[]> = (all) => {
+  const {
+    members,
+    options: { location },
+  } = all;
   const found = new Map<
     string,
     { kind: ReferenceKind; id: string; writers: Map<string, Use>; readers: Map<string, Use> }
@@ -16,7 +18,8 @@ export const locationReferences: LocationAnalysis<readonly LocationReference[]> 
   for (const { key, view } of members)
     for (const reference of [...view.derive(references), ...view.derive(referencesInTexts)]) {
       const { kind, value, owner } = reference;
-      const of = `${kind}\u0000${value.toLowerCase()}`;
+      // A field goes by its id, its key and its key with a prefix.
+      const of = `${kind}\u0000${kind === "custom field" ? fieldKey(all, value) : value.toLowerCase()}`;
       let entry = found.get(of);
       if (entry === undefined) {
         entry = { kind, id: value.slice(0, LONGEST), writers: new Map(), readers: new Map() };

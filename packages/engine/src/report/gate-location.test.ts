@@ -157,6 +157,9 @@ describe("the free plan", () => {
         const first = everyFinding(report).toSorted(inReportOrder).slice(0, 3);
         expect(marksOf(everyFinding(gated)).toSorted()).toEqual(marksOf(first).toSorted());
         expect(gated.hiddenIssues).toBe(everyFinding(report).length - first.length);
+        expect(gated.fixOrder.map(({ fingerprint }) => fingerprint).toSorted()).toEqual(
+          first.map(({ fingerprint }) => fingerprint).toSorted(),
+        );
       }),
     );
   });
@@ -191,6 +194,15 @@ describe("the free plan", () => {
         );
         expect(gated.map.tiesLeftOut).toBe(report.map.ties.length + 2);
         expect(gated.upgrade?.checkoutUrl).toBe(options.checkoutUrl);
+      }),
+    );
+  });
+
+  test("repairs shown issues that the report's own order leaves out behind the others", () => {
+    fc.assert(
+      fc.property(locations, (report) => {
+        const gated = gateLocation({ ...report, fixOrder: report.fixOrder.slice(1) }, "free", options);
+        expect(gated.fixOrder).toHaveLength(everyFinding(gated).length);
       }),
     );
   });

@@ -29,9 +29,7 @@ export function gateLocation(report: LocationReport, plan: Plan, options: GateOp
   const shown = firstIssues(report);
   const between = report.issues.filter((finding) => shown.has(finding));
   const hidden = hiddenBehind(report, between);
-  const fingerprints = new Set(between.map(({ fingerprint }) => fingerprint));
   const workflows = report.workflows.map((entry) => gateEntry(entry, shown));
-  const shownIn = new Map(workflows.map((entry) => [entry.id, entry]));
   const reports = report.workflows.flatMap((entry) => (entry.status === "analysed" ? [entry.report] : []));
   const hiddenIssues = reports.reduce((sum, { issues }) => sum + issues.length, report.issues.length) - shown.size;
   const hiddenNotes = reports.reduce((sum, { notes }) => sum + notes.length, report.notes.length);
@@ -47,11 +45,7 @@ export function gateLocation(report: LocationReport, plan: Plan, options: GateOp
     suppressed: [],
     notChecked: report.notChecked.filter(({ rule }) => !hidden.rules.has(rule)),
     categories: report.categories,
-    fixOrder: report.fixOrder.filter(({ workflowId, fingerprint }) => {
-      if (workflowId === null) return fingerprints.has(fingerprint);
-      const entry = shownIn.get(workflowId);
-      return entry?.status === "analysed" && entry.report.issues.some((finding) => finding.fingerprint === fingerprint);
-    }),
+    fixOrder: fixOrderOf(report, between, workflows),
     map: {
       workflows: report.map.workflows,
       ties: [],
@@ -75,6 +69,26 @@ function firstIssues(report: LocationReport): ReadonlySet<Finding> {
   for (const entry of report.workflows)
     if (entry.status === "analysed") all.push(...entry.report.issues.slice(0, FREE_ISSUES));
   return new Set(all.sort(inReportOrder).slice(0, FREE_ISSUES));
+}
+
+/** The shown issues in the report's order; those that it does not name, since it names the first hundred, behind them. */
+function fixOrderOf(
+  report: LocationReport,
+  between: readonly Finding[],
+  workflows: readonly LocationEntry[],
+): LocationReport["fixOrder"] {
+  const shown = [
+    ...between.map(({ fingerprint }) => ({ workflowId: null, fingerprint })),
+    ...workflows.flatMap((entry) =>
+      entry.status === "analysed"
+        ? entry.report.issues.map(({ fingerprint }) => ({ workflowId: entry.id, fingerprint }))
+        : [],
+    ),
+  ];
+  const keyOf = (one: LocationReport["fixOrder"][number]) => `${one.workflowId ?? ""}\n${one.fingerprint}`;
+  const place = new Map(report.fixOrder.map((one, at) => [keyOf(one), at]));
+  const placeOf = (one: LocationReport["fixOrder"][number]) => place.get(keyOf(one)) ?? place.size;
+  return shown.sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 function gateEntry(entry: LocationEntry, shown: ReadonlySet<Finding>): LocationEntry {

@@ -185,7 +185,8 @@ function* inOneWorkflow(location: LocationView): Generator<Race> {
   }
 }
 
-/** Pairs that one event compares; more of them add nothing. */
+/** Steps and pairs that are compared of one event; more of them add nothing. */
+const MOST_COMPARED = 60;
 const MOST_PAIRS = 200;
 
 function* onOneEvent(location: LocationView): Generator<Race> {
@@ -195,10 +196,15 @@ function* onOneEvent(location: LocationView): Generator<Race> {
   const { together } = location.derive(compatibility);
   const told = new Set<string>();
   for (const { listeners } of location.derive(sharedEvents)) {
-    const removers = listeners.flatMap((listener) => at(location, listener, removing.get(listener.member)));
+    const removers = listeners
+      .flatMap((listener) => at(location, listener, removing.get(listener.member)))
+      .slice(0, MOST_COMPARED);
     if (removers.length === 0) continue;
     let pairs = 0;
-    for (const adder of listeners.flatMap((listener) => at(location, listener, adding.get(listener.member))))
+    const adders = listeners
+      .flatMap((listener) => at(location, listener, adding.get(listener.member)))
+      .slice(0, MOST_COMPARED);
+    for (const adder of adders)
       for (const remover of removers) {
         if (pairs >= MOST_PAIRS) break;
         const target = adder.one.targets.find((target) => isHit(remover.one, target));
