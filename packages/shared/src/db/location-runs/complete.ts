@@ -36,6 +36,9 @@ export interface RunCompletion {
   readonly analyses: readonly RunAnalysis[];
 }
 
+/** Analyses in one statement: a thousand at once would take longer than a statement may. */
+const BATCH = 50;
+
 /** Commits the parts of the result, the analyses, status and notification together, if the lease still holds. */
 export function completeLocationRun(
   database: Database,
@@ -52,7 +55,9 @@ export function completeLocationRun(
     const locationId = rows[0]?.location_id;
     if (locationId === undefined) return "lost";
     await insertParts(transaction, locationId, completion);
-    if (completion.analyses.length > 0) await insertAnalyses(transaction, completion);
+    for (let at = 0; at < completion.analyses.length; at += BATCH) {
+      await insertAnalyses(transaction, { ...completion, analyses: completion.analyses.slice(at, at + BATCH) });
+    }
     return "done";
   });
 }
