@@ -27,10 +27,32 @@ export interface Started {
   readonly trigger: Trigger;
 }
 
+/** The other workflows in use that start when exactly this tag comes or goes. */
+export function othersHearing(view: View, tag: string): readonly Member[] {
+  const here = view.around();
+  if (here === null) return [];
+  const { listeners } = here.location.derive(wiring);
+  const heard = (["tag-added", "tag-removed"] as const).flatMap(
+    (kind) => listeners.get(keyOf(here.location, { kind, value: tag })) ?? [],
+  );
+  return [...new Set(heard.map(({ member }) => member))]
+    .filter((member) => member !== here.self && member.inUse)
+    .sort((a, b) => a.at - b.at);
+}
+
 /** The triggers by which a workflow starts. */
 export function activeTriggers({ view }: Member): readonly Trigger[] {
   return (view.workflow.triggers ?? []).filter(({ active }) => active);
 }
+
+/** Does the workflow start on an event of these types, or on a tag, field, stage or status in which people keep that it happened? */
+export function startsOn(member: Member, types: ReadonlySet<string>): boolean {
+  return activeTriggers(member).some(({ type }) => types.has(type) || mayTell.has(type));
+}
+
+const mayTell: ReadonlySet<string> = new Set([
+  ...["contact_tag", "contact_changed", "pipeline_stage_updated", "opportunity_status_changed", "opportunity_changed"],
+]);
 
 /** The workflows in use that this one starts directly: by a hand-over, or by a change that they listen to. */
 export function startedByThis(view: View): readonly Member[] {

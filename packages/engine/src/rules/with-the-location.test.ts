@@ -173,3 +173,65 @@ test("a tag in two spellings explains why one of them is never added", () => {
     issues.filter(({ code }) => code.startsWith("DATA")).map(({ code, consequences }) => [code, consequences.length]),
   ).toEqual([["DATA-003", 1]]);
 });
+
+const offAfterReply = (id: string) => flow(id, { type: "customer_reply" }, [removeFrom("a")]);
+
+test("TIME-002: a hold that another workflow lets go of is low, but not one that only ends when the awaited reply comes", () => {
+  const awaiting = flow("a", onForm("f"), [text, hold({ type: "reply", reply: ["text"] }), addTag("hot")]);
+  const level = (...others: readonly unknown[]) => levels(said([awaiting, ...others], "a", "TIME-002"));
+  expect(level()).toEqual(["high certain"]);
+  expect(level(flow("b", onTag("cold"), [removeFrom("a")]))).toEqual(["low likely"]);
+  expect(said([awaiting, flow("b", [], [removeFrom("a")])], "a", "TIME-002")[0]?.message).toContain("Workflow b");
+  expect(level(offAfterReply("b"))).toEqual(["high certain"]);
+  expect(level(flow("b", onTag("cold"), [removeFrom("c")]))).toEqual(["high certain"]);
+  expect(level(flow("b", onTag("cold"), [removeFrom("a")], { status: "draft" }))).toEqual(["high certain"]);
+  const sweep = { id: "all", type: "remove_from_workflow", config: { allWorkflows: true } };
+  expect(level(flow("b", onTag("stop"), [sweep]))).toEqual(["high certain"]);
+});
+
+test("LOOP-002: another workflow that takes contacts out makes it medium", () => {
+  const mail = { id: "mail", type: "email", config: { subject: "News", body: "This month" } };
+  const again = { id: "again", type: "goto", config: { target: "mail" } };
+  const loop = flow("a", onForm("f"), [mail, hold({ days: 30 }), again], { settings: { stopOnResponse: false } });
+  const found = (...others: readonly unknown[]) => said([loop, ...others], "a", "LOOP-002");
+  expect(levels(found())).toEqual(["critical certain"]);
+  expect(found()[0]?.message).toContain("a removal by another workflow");
+  expect(levels(found(flow("b", onTag("left"), [removeFrom("a")])))).toEqual(["medium certain"]);
+  expect(found(flow("b", onTag("left"), [removeFrom("a")]))[0]?.evidence["removedBy"]).toBe("b");
+  expect(levels(found(flow("b", onTag("left"), [removeFrom("c")])))).toEqual(["critical certain"]);
+});
+
+test("LOGIC-007: who buys is taken out by another workflow, who asks for a refund is not asked about", () => {
+  const late = flow("a", onForm("f"), [
+    hold({ days: 3 }),
+    { id: "text", type: "sms", config: { body: "Are you still interested?" } },
+  ]);
+  const found = (...others: readonly unknown[]) => said([late, ...others], "a", "LOGIC-007").length;
+  expect(found()).toBe(1);
+  expect(found(flow("b", { type: "payment_received" }, [removeFrom("a")]))).toBe(0);
+  expect(found(flow("b", onTag("client"), [removeFrom("a")]))).toBe(0);
+  expect(found(flow("b", { type: "refund" }, [removeFrom("a")]))).toBe(1);
+  expect(found(flow("b", { type: "payment_received" }, [removeFrom("c")]))).toBe(1);
+});
+
+test("COMP-009: a workflow on replies that takes contacts out does what stop on response would", () => {
+  const chase = flow("a", onForm("f"), [text, hold({ days: 2 }), { ...text, id: "again" }], { stopOnResponse: false });
+  const found = (...others: readonly unknown[]) => said([chase, ...others], "a", "COMP-009").length;
+  expect(found()).toBe(1);
+  expect(found(offAfterReply("b"))).toBe(0);
+  expect(found(flow("b", onTag("client"), [removeFrom("a")]))).toBe(1);
+  expect(found(flow("b", { type: "customer_reply" }, [removeFrom("c")]))).toBe(1);
+});
+
+test("DATA-004: a tag that comes and goes is a signal when another workflow starts on it", () => {
+  const pulse = flow("a", onForm("f"), [
+    addTag("Ring"),
+    { id: "untag", type: "remove_tag", name: "Untag", config: { tags: ["ring"] } },
+  ]);
+  const found = (...others: readonly unknown[]) => said([pulse, ...others], "a", "DATA-004");
+  expect(levels(found())).toEqual(["medium likely"]);
+  expect(levels(found(flow("b", onTag("ring"), [text])))).toEqual(["info likely"]);
+  expect(found(flow("b", onTag("ring"), [text]))[0]?.message).toContain("Workflow b");
+  expect(levels(found(flow("b", onTag("other"), [text])))).toEqual(["medium likely"]);
+  expect(levels(found(flow("b", onTag("ring"), [text], { status: "draft" })))).toEqual(["medium likely"]);
+});

@@ -1,7 +1,9 @@
 import { lateSend } from "../../graph/late-send.ts";
+import { activeTriggers, takenOutBy } from "../../location/surroundings.ts";
 import { isRecord } from "../../model/attributes.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
+import type { View } from "../../view.ts";
 import { counted, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 import { noticesReplies } from "./replies.ts";
@@ -18,7 +20,7 @@ export const stopOnResponseOff = defineRule<State>({
     id: "stop-on-response-off",
     category: "compliance",
     severity: "medium",
-    scope: "W",
+    scope: "W+L",
     title: "Messages go on after the contact has replied",
     summary:
       "Two or more messages over a day or more, or a loop of messages, with stop on response off and nothing that waits for a reply.",
@@ -34,7 +36,8 @@ export const stopOnResponseOff = defineRule<State>({
     if (workflow.settings.stopOnResponse !== false || noticesReplies(workflow)) return;
     const late = view.derive(lateSend);
     const step = late === null ? undefined : workflow.steps[late.step];
-    if (step !== undefined) yield { step, repeats: late?.secondsSinceFirst === Number.POSITIVE_INFINITY };
+    if (step === undefined || repliesTakeOut(view)) return;
+    yield { step, repeats: late?.secondsSinceFirst === Number.POSITIVE_INFINITY };
   },
   tell({ step, repeats }, view) {
     const sends = view.stepsWith(Trait.send);
@@ -122,6 +125,12 @@ export const stopOnResponseOff = defineRule<State>({
     { title: "the document does not say", workflow: { actions: [text("one"), wait({ days: 2 }), text("two")] } },
   ],
 });
+
+/** Another workflow starts on replies and takes contacts out of this one. */
+function repliesTakeOut(view: View): boolean {
+  const removers = takenOutBy(view) ?? [];
+  return removers.some(({ member }) => activeTriggers(member).some(({ type }) => type === "customer_reply"));
+}
 
 function workflow(actions: readonly object[], settings: object = {}): unknown {
   return { stopOnResponse: false, ...settings, actions };

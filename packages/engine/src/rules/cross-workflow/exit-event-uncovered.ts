@@ -1,8 +1,7 @@
 import { Notice, noticed } from "../../conditions/noticed.ts";
 import { waitTimings } from "../../graph/wait-timings.ts";
 import { waitedSince } from "../../graph/waited-since.ts";
-import type { Member } from "../../location/location-view.ts";
-import { activeTriggers, takenOutBy } from "../../location/surroundings.ts";
+import { startsOn, takenOutBy } from "../../location/surroundings.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
 import { inOtherLanguages } from "../../text/languages.ts";
@@ -169,14 +168,6 @@ export const exitEventUncovered = defineRule<Uncovered>({
 });
 
 /** Whether the workflow starts when it has happened, or by a tag, a field or a deal that may say so. */
-function startsOn(member: Member, types: ReadonlySet<string>): boolean {
-  return activeTriggers(member).some(({ type }) => types.has(type) || mayTell.has(type));
-}
-
-const mayTell: ReadonlySet<string> = new Set([
-  ...["contact_tag", "contact_changed", "pipeline_stage_updated", "opportunity_status_changed", "opportunity_changed"],
-]);
-
 const wait = { id: "hold", type: "wait", config: { days: 2 } };
 
 function text(id: string, body: string): object {

@@ -1,4 +1,6 @@
 import { straightLine } from "../../graph/straight-line.ts";
+import type { Member } from "../../location/location-view.ts";
+import { othersHearing } from "../../location/surroundings.ts";
 import { listOf, textOf } from "../../model/attributes.ts";
 import { fieldWrites } from "../../model/field-writes.ts";
 import { Trait } from "../../model/traits.ts";
@@ -6,7 +8,7 @@ import type { Step } from "../../model/workflow.ts";
 import { texts } from "../../text/texts.ts";
 import type { View } from "../../view.ts";
 import { exampleWorkflow, sms } from "../logic/example-workflow.ts";
-import { quoted } from "../places.ts";
+import { listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface Cancelled {
@@ -16,6 +18,8 @@ interface Cancelled {
   readonly name: string;
   /** A trigger of this workflow listens to the tag: the pair may be meant as a signal. */
   readonly heard: boolean;
+  /** Other workflows that listen to it. */
+  readonly heardBy: readonly Member[];
 }
 
 export const selfCancellingWrites = defineRule<Cancelled>({
@@ -24,7 +28,7 @@ export const selfCancellingWrites = defineRule<Cancelled>({
     id: "self-cancelling-writes",
     category: "data",
     severity: "medium",
-    scope: "W",
+    scope: "W+L",
     title: "A step undoes the one before it",
     summary:
       "A tag that is added and removed in the same second, or a field that is written twice, with nothing between that could read it.",
@@ -37,7 +41,24 @@ export const selfCancellingWrites = defineRule<Cancelled>({
     yield* tagsUndone(view);
     yield* fieldsOverwritten(view);
   },
-  tell({ first, second, kind, name, heard }) {
+  tell({ first, second, kind, name, heard, heardBy }) {
+    if (heardBy.length > 0) {
+      const others = listed(heardBy.map(({ view }) => quoted(view.workflow)));
+      return {
+        message: `${quoted(first)} adds the tag "${name.slice(0, 60)}", and ${quoted(second)} takes it away in the same second: a signal to ${others}.`,
+        impact: `Whoever takes one of the two for a mistake and deletes it changes what starts ${others}.`,
+        fix: "Leave it if the signal is meant. Add to Workflow does the same and says so.",
+        steps: [first, second],
+        evidence: {
+          tag: name.slice(0, 200),
+          first: first.name,
+          second: second.name,
+          heardBy: heardBy.slice(0, 20).map(({ key }) => key),
+        },
+        severity: "info",
+        confidence: "likely",
+      };
+    }
     return {
       message:
         kind === "tag"
@@ -148,7 +169,7 @@ function* tagsUndone(view: View): Iterable<Cancelled> {
       for (const second of straightLine(view, first)) {
         if (mayRead(second)) break;
         if (second.disabled || second.type !== "remove_contact_tag" || !tagsOf(second).includes(name)) continue;
-        yield { first, second, kind: "tag", name, heard: isHeard(name, view) };
+        yield { first, second, kind: "tag", name, heard: isHeard(name, view), heardBy: othersHearing(view, name) };
         break;
       }
     }
@@ -172,7 +193,7 @@ function* fieldsOverwritten(view: View): Iterable<Cancelled> {
     for (const second of straightLine(view, first)) {
       if (mayRead(second) || merging.has(second)) break;
       if (!others.has(second)) continue;
-      yield { first, second, kind: "field", name: title, heard: false };
+      yield { first, second, kind: "field", name: title, heard: false, heardBy: [] };
       break;
     }
   }

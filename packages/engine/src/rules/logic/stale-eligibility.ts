@@ -1,6 +1,7 @@
 import { noticed } from "../../conditions/noticed.ts";
 import { waitTimings } from "../../graph/wait-timings.ts";
 import { waitedSince } from "../../graph/waited-since.ts";
+import { startsOn, takenOutBy } from "../../location/surroundings.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
 import { inOtherLanguages } from "../../text/languages.ts";
@@ -17,18 +18,25 @@ interface Stale {
 
 const DAY = 86_400;
 
+/** By which another workflow learns that the contact needs no more persuading. */
+const changesOfMind: ReadonlySet<string> = new Set([
+  ...["customer_appointment", "appointment", "service_booking", "rental_booking"],
+  ...["payment_received", "order_submission", "two_step_form_submission", "invoice", "shopify_order_placed"],
+  ...["proposal_estimate_update", "estimate_update", "customer_reply"],
+]);
+
 export const staleEligibility = defineRule<Stale>({
   meta: {
     code: "LOGIC-007",
     id: "stale-eligibility",
     category: "logic",
     severity: "medium",
-    scope: "W",
+    scope: "W+L",
     title: '"Still interested?" to somebody who bought yesterday',
     summary:
       "A message that sells or asks again, a day or more after the contact came in, with no question, goal or wait for a reply that could notice what happened meanwhile.",
     why: "Clients who paid or booked yesterday are asked whether they are still interested.",
-    fix: "Add a goal event, or ask again in front of each message.",
+    fix: "Add a goal event, ask again in front of each message, or let the workflow for new clients take them out of this one.",
     sources: [
       "nation.marketo.com (impact of wait steps on qualification)",
       "tkturners.com/blog/ghl-workflow-automation-best-practices",
@@ -53,6 +61,7 @@ export const staleEligibility = defineRule<Stale>({
     });
     const sends = pitches.filter(({ index }) => (waited[index] as number) >= DAY);
     if (sends.length === 0) return;
+    if (takenOutBy(view)?.some(({ member }) => startsOn(member, changesOfMind))) return;
     yield { sends, seconds: Math.max(...sends.map(({ index }) => waited[index] as number)) };
   },
   tell({ sends, seconds }, view) {

@@ -1,6 +1,8 @@
 import { type Components, components } from "../../graph/components.ts";
 import { cycleThrough } from "../../graph/cycles.ts";
 import { reachability } from "../../graph/reachability.ts";
+import type { Member } from "../../location/location-view.ts";
+import { takenOutBy } from "../../location/surroundings.ts";
 import { Trait } from "../../model/traits.ts";
 import { END, type Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
@@ -10,6 +12,8 @@ import { defineRule } from "../rule.ts";
 
 interface Trap {
   readonly component: number;
+  /** Another workflow that takes contacts out of this one; null when the others are not known. */
+  readonly removedBy: Member | undefined | null;
 }
 
 export const gotoLoopNoExit = defineRule<Trap>({
@@ -18,7 +22,7 @@ export const gotoLoopNoExit = defineRule<Trap>({
     id: "goto-loop-no-exit",
     category: "loops",
     severity: "critical",
-    scope: "W",
+    scope: "W+L",
     title: "A loop that no contact can leave",
     summary:
       "A circle of steps with no branch, timeout, goal or removal that leads out, while stop on response is off.",
@@ -31,13 +35,15 @@ export const gotoLoopNoExit = defineRule<Trap>({
     const parts = view.derive(components);
     if (parts.cyclicCount === 0 || view.graph.goals.length > 0 || repliesEndIt(view)) return;
     const { reached } = view.derive(reachability);
+    const removers = takenOutBy(view);
+    const removedBy = removers === null ? null : removers[0]?.member;
     for (let component = parts.count - 1; component >= 0; component--) {
       if (parts.cyclic[component] === 0) continue;
       const member = parts.members[parts.first[component] as number] as number;
-      if (reached[member] === 1 && !hasExit(view, parts, component)) yield { component };
+      if (reached[member] === 1 && !hasExit(view, parts, component)) yield { component, removedBy };
     }
   },
-  tell({ component }, view) {
+  tell({ component, removedBy }, view) {
     const parts = view.derive(components);
     const cycle = cycleThrough(view, parts, component, null);
     const steps = stepsAt(view, cycle.steps);
@@ -49,9 +55,13 @@ export const gotoLoopNoExit = defineRule<Trap>({
       "a goal event",
       "a removal from the workflow",
       "stop on response",
+      // Only the others can tell.
+      ...(removedBy === undefined ? ["a removal by another workflow"] : []),
     ];
+    const remover = removedBy?.view.workflow;
+    const until = remover === undefined ? "" : `, unless ${quoted(remover)} takes them out`;
     return {
-      message: `Contacts who reach ${quoted(first ?? { name: "" })} go round ${counted(size, "step")} for ever: there is no ${absent.join(", no ")}.`,
+      message: `Contacts who reach ${quoted(first ?? { name: "" })} go round ${counted(size, "step")} for ever${until}: there is no ${absent.join(", no ")}.`,
       impact:
         cycle.sends > 0
           ? `Every contact keeps getting ${counted(cycle.sends, "message")} ${cycle.seconds > 0 ? `every ${inWords(cycle.seconds)} or more` : "per pass"}, without end, and can never enter this workflow again.`
@@ -66,7 +76,9 @@ export const gotoLoopNoExit = defineRule<Trap>({
         secondsPerPass: cycle.seconds,
         sendsPerPass: cycle.sends,
         exitsLookedFor: absent,
+        ...(removedBy ? { removedBy: removedBy.key } : {}),
       },
+      ...(removedBy ? { severity: "medium" as const } : {}),
       // Whether replies end the run is a setting the document may not hold.
       ...(view.workflow.settings.stopOnResponse === null ? { confidence: "likely" as const } : {}),
     };

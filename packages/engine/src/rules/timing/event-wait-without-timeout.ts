@@ -1,17 +1,26 @@
 import { blastRadii } from "../../graph/blast-radius.ts";
 import { waitTimings } from "../../graph/wait-timings.ts";
+import type { Member } from "../../location/location-view.ts";
+import { activeTriggers, takenOutBy } from "../../location/surroundings.ts";
 import { textOf } from "../../model/attributes.ts";
 import { END, type Step } from "../../model/workflow.ts";
+import type { View } from "../../view.ts";
 import { counted, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
-export const eventWaitWithoutTimeout = defineRule<Step>({
+interface Hold {
+  readonly step: Step;
+  /** Another workflow that ends the wait for those for whom it does not happen. */
+  readonly releasedBy: Member | undefined;
+}
+
+export const eventWaitWithoutTimeout = defineRule<Hold>({
   meta: {
     code: "TIME-002",
     id: "event-wait-without-timeout",
     category: "timing",
     severity: "high",
-    scope: "W",
+    scope: "W+L",
     title: "A wait for something that may never happen",
     summary: "A wait for a reply, click, email event or condition without a timeout, with steps behind it.",
     why: "Contacts who never do it are parked for ever: no follow-up, no alert, and they cannot enter the workflow again.",
@@ -23,19 +32,38 @@ export const eventWaitWithoutTimeout = defineRule<Step>({
     const { of, ofKind } = view.derive(waitTimings);
     for (const step of ofKind.event) {
       if (of[step.index]?.timesOut === true) continue;
-      if (step.next !== END || step.branches.some((branch) => branch.target !== END)) yield step;
+      if (step.next !== END || step.branches.some((branch) => branch.target !== END))
+        yield { step, releasedBy: releasedBy(view, step) };
     }
   },
-  tell(step, view) {
+  tell({ step, releasedBy: remover }, view) {
     const [behind] = blastRadii(view, [step.index]);
     const waitsFor = events[textOf(step.attributes["type"])] ?? "something";
     const count = Math.max(0, (behind?.steps ?? 1) - 1);
+    const evidence = {
+      waitsFor: step.attributes["type"],
+      stepsBehind: count,
+      sendsBehind: behind?.sends ?? 0,
+      ...(remover === undefined ? {} : { releasedBy: remover.key }),
+    };
+    if (remover !== undefined) {
+      const other = quoted(remover.view.workflow);
+      return {
+        message: `${quoted(step)} waits for ${waitsFor} and has no timeout; ${other} takes contacts out of this workflow.`,
+        impact: "Whom that workflow does not reach stays here for ever.",
+        fix: `Confirm that ${other} reaches everybody who waits here, or switch on the timeout.`,
+        steps: [step],
+        evidence,
+        severity: "low",
+        confidence: "likely",
+      };
+    }
     return {
       message: `${quoted(step)} waits for ${waitsFor} and has no timeout.`,
       impact: `Contacts for whom that never happens stay here for ever: ${counted(count, "step")} behind it${(behind?.sends ?? 0) > 0 ? `, ${counted(behind?.sends ?? 0, "message")} among them,` : ""} never happen for them, and they cannot enter this workflow again.`,
       fix: `Open ${quoted(step)}, switch on the timeout, and put behind it what should happen to contacts who do not react.`,
       steps: [step],
-      evidence: { waitsFor: step.attributes["type"], stepsBehind: count, sendsBehind: behind?.sends ?? 0 },
+      evidence,
     };
   },
   wrong: () => [
@@ -92,6 +120,25 @@ const events: Readonly<Record<string, string>> = {
   user_reply: "a reply from your team",
   user_replied: "a reply from your team",
 };
+
+/** A trigger on what is waited for lets go only of those for whom it happened anyway. */
+const triggersOf: Readonly<Record<string, readonly string[]>> = {
+  reply: ["customer_reply"],
+  contact_reply: ["customer_reply"],
+  email_event: ["mailgun_email_event"],
+  link_clicked: ["trigger_link"],
+  trigger_link: ["trigger_link"],
+  contact_action: ["customer_reply", "mailgun_email_event", "trigger_link"],
+};
+
+/** A removal from all workflows, as on an opt-out, is no way out of this wait: it must name this workflow. */
+function releasedBy(view: View, { attributes }: Step): Member | undefined {
+  const awaited = triggersOf[textOf(attributes["type"])] ?? [];
+  return takenOutBy(view)?.find(({ member, all }) => {
+    const triggers = activeTriggers(member);
+    return !all && (triggers.length === 0 || triggers.some(({ type }) => !awaited.includes(type)));
+  })?.member;
+}
 
 function chase(wait: Readonly<Record<string, unknown>>): unknown {
   return {
