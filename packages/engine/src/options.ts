@@ -35,7 +35,10 @@ export interface LocationFacts {
     readonly key: string;
     readonly name?: string;
     readonly type: string;
+    /** The labels of its options. */
     readonly options?: readonly string[];
+    /** The ids under which the options are stored, in the same order; absent: not known. */
+    readonly optionIds?: readonly string[];
   }[];
   readonly customValues?: Readonly<Record<string, string>>;
   readonly pipelines?: readonly {

@@ -39,6 +39,14 @@ export interface Field {
   readonly shape: FieldShape;
   /** What a business owner calls it. */
   readonly label: string;
+  /** How HighLevel spells the field, when the document spells it in a way that HighLevel cannot map. */
+  readonly meant?: StoredSpelling;
+}
+
+/** `conditionType` and `conditionSubType` of a builder row. */
+export interface StoredSpelling {
+  readonly type: string;
+  readonly subType: string;
 }
 
 /**

@@ -37,9 +37,14 @@ describe("what branches leave over", () => {
   });
 
   test("names the options of a dropdown that no branch takes", () => {
-    const options = ["Facebook", "Google", "Referral"];
+    const options = ["Facebook", "Google", "Referral"].map((label) => ({ label, id: null }));
     const branches = [branch("source", "is", "Facebook"), branch("source", "contain", "google")];
     expect(findGap(branches, () => options)?.options).toEqual(["Referral"]);
+  });
+
+  test("leaves out options that a branch asks for by their ids", () => {
+    const options = ["Facebook", "Referral"].map((label) => ({ label, id: `id-${label}` }));
+    expect(findGap([branch("source", "is", "id-Facebook")], () => options)?.options).toEqual(["Referral"]);
   });
 
   test("is not claimed where a row cannot be read", () => {

@@ -1,3 +1,4 @@
+import type { FieldOption } from "../location/field-options.ts";
 import { type Atom, atomsOf, type Condition, type Field } from "./ast.ts";
 import { type Example, escapes, type SolverOptions } from "./solver.ts";
 
@@ -18,17 +19,20 @@ const MOST_OPTIONS = 100;
  */
 export function findGap(
   branches: readonly Condition[],
-  optionsOf: (field: Field) => readonly string[] | undefined,
+  optionsOf: (field: Field) => readonly FieldOption[] | undefined,
   options: SolverOptions = {},
 ): Gap | null {
   const answer = escapes(null, branches, options);
   if (answer.verdict !== "yes" || answer.example === undefined) return null;
   const field = singleField(branches);
   const known = (field === undefined ? undefined : optionsOf(field)) ?? [];
-  const uncovered = known.slice(0, MOST_OPTIONS).filter((option) => {
-    const chosen = field === undefined ? null : isOption(field, option);
-    return escapes(chosen, branches, options).verdict === "yes";
-  });
+  const missed = (value: string) =>
+    escapes(field === undefined ? null : isOption(field, value), branches, options).verdict === "yes";
+  // A branch may ask for the option by its label or by its id.
+  const uncovered = known
+    .slice(0, MOST_OPTIONS)
+    .filter(({ label, id }) => missed(label) && (id === null || missed(id)))
+    .map(({ label }) => label);
   return { example: answer.example, options: uncovered };
 }
 

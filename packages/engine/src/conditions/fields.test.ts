@@ -57,3 +57,16 @@ test("what was read once is kept", () => {
   expect(plain.ofPath("contact.city")).toBe(plain.ofPath("contact.city"));
   expect(plain.ofType("contact_detail", "city")).toBe(plain.ofType("contact_detail", "city"));
 });
+
+test.each([
+  ["opportunity", "status", { type: "opportunities", subType: "status" }],
+  ["opportunities", "pipeline_stage_id", { type: "opportunities", subType: "pipelineStageId" }],
+  ["opportunities", "pipelineStageId", undefined],
+  ["opportunities", "status", undefined],
+] as const)("a row of %s %s says how HighLevel spells it, if otherwise", (type, subType, meant) => {
+  expect(plain.ofType(type, subType).meant).toEqual(meant);
+});
+
+test("a path of a plain document is spelt as it likes", () => {
+  expect(plain.ofPath("opportunity.pipeline_stage_id").meant).toBeUndefined();
+});

@@ -1,5 +1,5 @@
 import type { Location } from "../location/location.ts";
-import type { Field, FieldKind, FieldShape } from "./ast.ts";
+import type { Field, FieldKind, FieldShape, StoredSpelling } from "./ast.ts";
 
 /** `conditionType` of the builder and the first word of a trigger row's field, by what they read (docs/WORKFLOW_FORMATS.md). */
 const kindsByType: Readonly<Record<string, FieldKind>> = {
@@ -84,7 +84,11 @@ export function fieldReader(known: CustomFields): FieldReader {
   return {
     ofType: (type, subType) => {
       const ofOneType = keep(byType, type, () => new Map<string, Field>());
-      return keep(ofOneType, subType, () => fieldOfType(type, subType, known));
+      return keep(ofOneType, subType, () => {
+        const read = fieldOfType(type, subType, known);
+        const meant = spellingMeant(type, subType);
+        return meant === null ? read : { ...read, meant };
+      });
     },
     ofPath: (path) => keep(byPath, path, () => fieldOfPath(path, known)),
   };
@@ -144,6 +148,22 @@ function fieldOfPath(path: string, facts: CustomFields): Field {
   if (owner === "" || owner === "contact") return contactField(rest, facts);
   if (owner === "custom_field" || owner === "customField" || owner === "custom") return customField(rest, facts);
   return fieldOfType(owner, rest, facts);
+}
+
+/** Snake-case spellings of what the builder stores in camel case. */
+const dealFields: Readonly<Record<string, string>> = {
+  pipeline_id: "pipelineId",
+  pipeline_stage_id: "pipelineStageId",
+};
+
+/**
+ * HighLevel knows deals in rows as `opportunities` and their stage as `pipelineStageId`; the singular and snake case are saved
+ * and never match (uxieee/uxie-ghl-factory, defect catalogue). null: nothing is known against the spelling.
+ */
+function spellingMeant(type: string, subType: string): StoredSpelling | null {
+  if (type !== "opportunity" && type !== "opportunities") return null;
+  const meant = { type: "opportunities", subType: dealFields[subType] ?? subType };
+  return meant.type === type && meant.subType === subType ? null : meant;
 }
 
 function contactField(name: string, facts: CustomFields): Field {

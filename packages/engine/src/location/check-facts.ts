@@ -11,7 +11,10 @@ const facts: Readonly<Record<keyof LocationFacts, Shape>> = {
   users: asset,
   tags: { list: "text" },
   customFields: {
-    list: { keys: { key: "text", type: "text" }, optional: { id: "text", name: "text", options: { list: "text" } } },
+    list: {
+      keys: { key: "text", type: "text" },
+      optional: { id: "text", name: "text", options: { list: "text" }, optionIds: { list: "text" } },
+    },
   },
   customValues: { byName: "text" },
   pipelines: { list: { keys: { ...named, stages: { list: { keys: named } } } } },

@@ -79,6 +79,7 @@ export const valueDoesNotFitField = defineRule<Misfit>({
   ],
   right: () => [
     { title: "an option", workflow: write("Flat"), options: roof },
+    { title: "an option by its id", workflow: write("r-2"), options: roofById },
     { title: "several options", workflow: write(["Flat", "Tiled"]), options: roof },
     { title: "a merge field is not known beforehand", workflow: write("{{contact.source}}"), options: roof },
     { title: "a number as text", workflow: write("1,250.50"), options: typed("NUMERICAL") },
@@ -90,7 +91,7 @@ export const valueDoesNotFitField = defineRule<Misfit>({
 });
 
 /** What the field holds instead, or null when the value fits or nothing is known. */
-function misfit(value: string, { type, options }: CustomFieldFact): string | null {
+function misfit(value: string, { type, options, optionIds }: CustomFieldFact): string | null {
   switch (type) {
     case "NUMERICAL":
     case "MONETORY":
@@ -107,6 +108,7 @@ function misfit(value: string, { type, options }: CustomFieldFact): string | nul
     case "MULTIPLE_OPTIONS":
     case "CHECKBOX":
       if (options === undefined || options.length === 0 || options.includes(value)) return null;
+      if (optionIds?.includes(value) === true) return null;
       // Several options may be stored as one text.
       if (value.includes(",") && value.split(",").every((part) => options.includes(part.trim()))) return null;
       return `one of its options: ${listed(options.map((option) => `"${option.slice(0, 40)}"`))}`;
@@ -128,6 +130,10 @@ const roof = {
       { id: "roof", key: "contact.roof", name: "Roof", type: "SINGLE_OPTIONS", options: ["Flat", "Tiled"] },
     ],
   },
+};
+
+const roofById = {
+  facts: { customFields: roof.facts.customFields.map((field) => ({ ...field, optionIds: ["r-1", "r-2"] })) },
 };
 
 function typed(type: string) {

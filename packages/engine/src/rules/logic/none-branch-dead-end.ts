@@ -5,6 +5,7 @@ import { findGap, type Gap, holdsOneValue, sortsByValue } from "../../conditions
 import { type Decision, decisions } from "../../conditions/decisions.ts";
 import { describeCondition, describeExample, exampleEvidence } from "../../conditions/words.ts";
 import { triggerTypeOf } from "../../domain/trigger-types.ts";
+import { type FieldOption, fieldOptions } from "../../location/field-options.ts";
 import { Trait } from "../../model/traits.ts";
 import { END } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
@@ -165,10 +166,10 @@ function endsInNone({ step, named, none }: Decision): boolean {
   return named.some(({ target }) => target !== END);
 }
 
-function optionsFrom(view: View): (field: Field) => readonly string[] | undefined {
-  const options = new Map<string, readonly string[]>();
-  for (const { id, key, options: known } of view.options.location.all("customFields"))
-    if (known !== undefined) options.set(`custom:${id ?? key}`, known);
+function optionsFrom(view: View): (field: Field) => readonly FieldOption[] | undefined {
+  const options = new Map<string, readonly FieldOption[]>();
+  for (const fact of view.options.location.all("customFields"))
+    if (fact.options !== undefined) options.set(`custom:${fact.id ?? fact.key}`, fieldOptions(fact));
   return (field) => options.get(field.key);
 }
 
