@@ -13,7 +13,7 @@ import {
   openDatabase,
   rowKinds,
   takeWaiting,
-  waitingAnalyses,
+  waitingWork,
 } from "@workflow-debugger/shared/db";
 import { createLogger } from "@workflow-debugger/shared/observability";
 import { createTestDatabase } from "@workflow-debugger/shared/testing";
@@ -76,7 +76,7 @@ const queries: Readonly<Record<string, () => Promise<unknown>>> = {
   "dispatcher: what waits": () => takeWaiting(worker, rowKinds.analysis, { limit: 16 }),
   "reconciler: what is in limbo": () =>
     findLimbo(worker, rowKinds.analysis, { dispatchedBeforeMs: 10_000, limit: 200 }),
-  "API: how much waits": () => waitingAnalyses(api, { crowdedFrom: 100 }),
+  "API: how much waits": () => waitingWork(api, { crowdedFrom: 100 }),
 };
 
 /** Milliseconds of one call: the least of some rounds' means, which other programs disturb the least. */

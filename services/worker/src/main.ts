@@ -76,7 +76,12 @@ lifecycle.onShutdown("facts refresher", () => factsRefresher.stop());
 
 const retention = startRetention({
   database,
-  settings: { everyMs: 60_000, auditKeptForMs: config.AUDIT_RETENTION_DAYS * 86_400_000, limit: 1_000 },
+  settings: {
+    everyMs: 60_000,
+    auditKeptForMs: config.AUDIT_RETENTION_DAYS * 86_400_000,
+    resultsKeptForMs: config.RESULT_RETENTION_DAYS * 86_400_000,
+    limit: 1_000,
+  },
   log,
 });
 lifecycle.onShutdown("retention", () => retention.stop());

@@ -7,6 +7,8 @@ export interface RetentionSettings {
   readonly everyMs: number;
   /** How long entries of the audit log are kept. Milliseconds. */
   readonly auditKeptForMs: number;
+  /** How long finished analyses, audits and simulations are kept. Milliseconds. */
+  readonly resultsKeptForMs: number;
   /** Rows removed of a table in one statement. */
   readonly limit: number;
 }

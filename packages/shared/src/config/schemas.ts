@@ -170,6 +170,8 @@ export const workerSchema = (production: boolean) =>
     WEBHOOK_RETENTION_DAYS: wholeNumber(1, 3_650).default(30),
     /** Days that entries of the audit log are kept. */
     AUDIT_RETENTION_DAYS: wholeNumber(1, 3_650).default(365),
+    /** Days that finished analyses, audits and simulations are kept. */
+    RESULT_RETENTION_DAYS: wholeNumber(1, 3_650).default(730),
     /** Analyses at a time. */
     WORKER_CONCURRENCY: wholeNumber(1, 256).default(4),
     /** For probes and metrics. Not set: the worker listens nowhere. */

@@ -307,7 +307,7 @@ const attempts: Partial<Record<keyof typeof db, readonly (() => Promise<unknown>
   finishWebhook: [() => db.finishWebhook(room.api, webhookLease, async () => ({ status: "processed" }))],
   releaseWebhook: [() => db.releaseWebhook(room.api, webhookLease, { delayMs: 0, error: failure })],
   buryWebhook: [() => db.buryWebhook(room.api, webhookLease, failure)],
-  pruneExpired: [() => db.pruneExpired(room.api, { auditKeptForMs: 0, limit: 100 })],
+  pruneExpired: [() => db.pruneExpired(room.api, { auditKeptForMs: 0, resultsKeptForMs: 0, limit: 100 })],
   saveInvariantFindings: [
     () => db.saveInvariantFindings(room.api, { lostAccepted: 1, limbo: 1, effects: 1, unfenced: 1 }),
   ],
@@ -339,7 +339,7 @@ const nothingToTry: Partial<Record<keyof typeof db, string>> = {
   deadLetters: "the operator's, behind OPS_TOKEN",
   replayDeadLetter: "the operator's, behind OPS_TOKEN",
   discardDeadLetter: "the operator's, behind OPS_TOKEN",
-  waitingAnalyses: "counts, and ids of crowded locations, for turning work away; no route gives them out",
+  waitingWork: "counts, and ids of crowded locations, for turning work away; no route gives them out",
   queueOverview: "the operator's, behind OPS_TOKEN",
   tenantBacklog: "the operator's, behind OPS_TOKEN",
   setQueuePaused: "the operator's, behind OPS_TOKEN",

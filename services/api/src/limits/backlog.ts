@@ -1,4 +1,4 @@
-import { type Database, type WaitingAnalyses, waitingAnalyses } from "@workflow-debugger/shared/db";
+import { type Database, type WaitingWork, waitingWork } from "@workflow-debugger/shared/db";
 import type { Logger } from "@workflow-debugger/shared/observability";
 import { describeFailure } from "@workflow-debugger/shared/queue";
 
@@ -30,13 +30,13 @@ export function watchBacklog(options: {
 }): Backlog {
   const { database, limits, log, everyMs = 1_000 } = options;
   const unlimited = limits.total === 0 && limits.perLocation === 0;
-  let waiting: WaitingAnalyses = { total: 0, crowded: [] };
+  let waiting: WaitingWork = { total: 0, crowded: [] };
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
 
   async function count(): Promise<void> {
     try {
-      waiting = await waitingAnalyses(database, { crowdedFrom: limits.perLocation || MOST });
+      waiting = await waitingWork(database, { crowdedFrom: limits.perLocation || MOST });
     } catch (error) {
       log.debug({ failure: describeFailure(error) }, "the backlog was not counted");
     }

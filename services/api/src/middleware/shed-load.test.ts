@@ -46,7 +46,7 @@ test("a large body arrives whole", async () => {
 });
 
 describe("the backlog that is watched", () => {
-  test("is full for a location, and for everybody, once so much waits, and has room again when it is gone", async () => {
+  test("is full for a location, and for everybody, once so many analyses or audits wait, and has room again when it is gone", async () => {
     const other = await api.newLocation();
     const { id } = (await bodyOf(await post(api, "/api/analyze", { workflow: aWorkflow() }, other.auth))).data;
     const { kysely } = api.workerDatabase;
@@ -60,6 +60,12 @@ describe("the backlog that is watched", () => {
       expect(crowded.fullFor("somebody-else")).toBeNull();
       await vi.waitFor(() => expect(swamped.fullFor("somebody-else")).toBe("everybody"));
       await kysely.deleteFrom("analyses").execute();
+      await vi.waitFor(() => expect(crowded.fullFor(other.locationId)).toBeNull());
+      const audit = { workflows: [aWorkflow()] };
+      const run = (await bodyOf(await post(api, "/api/audit", audit, other.auth))).data.id;
+      await kysely.updateTable("location_runs").set({ dispatched_at: null }).where("id", "=", run).execute();
+      await vi.waitFor(() => expect(crowded.fullFor(other.locationId)).toBe("location"));
+      await kysely.deleteFrom("location_runs").execute();
       await vi.waitFor(() => expect([crowded.fullFor(other.locationId), swamped.fullFor("x")]).toEqual([null, null]));
     } finally {
       crowded.close();

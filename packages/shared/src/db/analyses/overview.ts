@@ -32,23 +32,18 @@ export async function analysesOverview(database: Database): Promise<AnalysesOver
   };
 }
 
-export interface WaitingAnalyses {
-  /** Over all locations, those that no dispatcher has taken yet. */
+export interface WaitingWork {
+  /** Analyses, audits and simulations over all locations, those that no dispatcher has taken yet. */
   readonly total: number;
   /** Locations that have at least as many as were asked for. */
   readonly crowded: readonly string[];
 }
 
 /** What waits for a dispatcher; costs the same whatever the length of the history. Any role may ask. */
-export async function waitingAnalyses(
-  database: Database,
-  wanted: { readonly crowdedFrom: number },
-): Promise<WaitingAnalyses> {
-  const { rows } = await sql<WaitingAnalyses>`select * from waiting_analyses(${wanted.crowdedFrom})`.execute(
-    database.kysely,
-  );
+export async function waitingWork(database: Database, wanted: { readonly crowdedFrom: number }): Promise<WaitingWork> {
+  const { rows } = await sql<WaitingWork>`select * from waiting_work(${wanted.crowdedFrom})`.execute(database.kysely);
   const row = rows[0];
-  if (row === undefined) throw new Error("waiting_analyses returned no row");
+  if (row === undefined) throw new Error("waiting_work returned no row");
   return row;
 }
 
