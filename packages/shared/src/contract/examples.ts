@@ -84,7 +84,8 @@ const FORMATS: Readonly<Record<string, string>> = {
   uri: "https://example.com/",
   email: "person@example.com",
 };
-const DEEPEST = 12;
+/** Deeper than any value of ours; ends a schema that contains itself. */
+const DEEPEST = 32;
 
 export function requestExample(
   document: OpenApiDocument,

@@ -42,9 +42,10 @@ const links = (path: string) => ({
   events: `${path}/${id}/events`,
   report: `${path}/${id}/report`,
 });
-const accepted = (path: string) => ({ id, status: "queued", total: 2, createdAt, links: links(path) });
+const queued = (path: string) => ({ id, status: "queued", createdAt, links: links(path) });
+const accepted = (path: string) => ({ ...queued(path), total: 2 });
 const unfinished = (path: string) => ({
-  ...accepted(path),
+  ...queued(path),
   progress: { done: 0, total: 2 },
   attempts: 0,
   startedAt: null,
