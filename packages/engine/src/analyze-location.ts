@@ -7,7 +7,7 @@ import { assembleAmong, type Claim } from "./report/assemble.ts";
 import { assembleLocation } from "./report/assemble-location.ts";
 import type { LocationEntry, LocationReport } from "./report/location-types.ts";
 import type { Consequence } from "./report/types.ts";
-import { locationRegistry } from "./rules/location-registry.ts";
+import { locationParts, locationRegistry } from "./rules/location-registry.ts";
 import type { LocationRule, LocationTelling } from "./rules/location-rule.ts";
 import { registry } from "./rules/registry.ts";
 import { type RunOutcome, runLocationRules, runRules } from "./rules/runner.ts";
@@ -39,8 +39,10 @@ export function locationSteps(
   inputs: readonly unknown[],
   options: LocationOptions = {},
 ): Generator<LocationProgress, LocationReport, void> {
-  return stepsWith(locationRegistry, inputs, options);
+  return stepsWith(everyLocationRule, inputs, options);
 }
+
+const everyLocationRule = [...locationRegistry, ...locationParts];
 
 /** `analyzeLocation` with a chosen set of rules over the location. */
 export function analyzeLocationWith(

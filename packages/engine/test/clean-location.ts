@@ -215,4 +215,12 @@ export const cleanLocation: readonly Export[] = [
   }),
 ];
 
-export const cleanFacts: LocationFacts = { users: [{ id: USER, name: "Nora Lindqvist", active: true }] };
+/** Every form that one of them listens to, and no other. */
+const forms = [...new Set(JSON.stringify(cleanLocation).match(/\bf(?:orm\d|[A-Z]\w3)Qw9Zt7Rk2Vb8Nm4c\b/g))].map(
+  (id) => ({
+    ...{ id, name: `Form ${id}` },
+    active: true,
+  }),
+);
+
+export const cleanFacts: LocationFacts = { users: [{ id: USER, name: "Nora Lindqvist", active: true }], forms };

@@ -98,6 +98,9 @@ export const sharedEvents: LocationAnalysis<readonly LocationEvent[]> = (locatio
 
 const hearsOfContact: ReadonlySet<string> = new Set(["contact_tag", "contact_changed"]);
 
+/** Triggers of which two with the same filter start on the same event; not those on a clock or an address of their own. */
+export const eventTypes: ReadonlySet<string> = new Set([...kinds.keys(), ...hearsOfContact]);
+
 /**
  * A new lead: creating the contact, the form they fill in and the deal that is opened for them are one event to the contact, three to
  * HighLevel. null: fewer than two workflows in use listen to it in different ways.

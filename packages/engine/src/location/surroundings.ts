@@ -1,7 +1,13 @@
 import type { Trigger } from "../model/workflow.ts";
 import type { View } from "../view.ts";
-import type { Member } from "./location-view.ts";
+import type { LocationAnalysis, Member } from "./location-view.ts";
 import { anyOf, type HandOver, keyOf, wiring } from "./wiring.ts";
+
+/** The published workflows by name, in lower case; of several the first. */
+export const publishedByName: LocationAnalysis<ReadonlyMap<string, Member>> = ({ members }) => {
+  const published = members.filter(({ view }) => view.workflow.status === "published");
+  return new Map(published.toReversed().map((member) => [member.view.workflow.name.toLowerCase(), member]));
+};
 
 /** Workflows in use that take contacts out of this one, by naming it or as one of all; null when the others are not known. */
 export function takenOutBy(view: View): readonly HandOver[] | null {

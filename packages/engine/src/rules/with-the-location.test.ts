@@ -235,3 +235,27 @@ test("DATA-004: a tag that comes and goes is a signal when another workflow star
   expect(levels(found(flow("b", onTag("other"), [text])))).toEqual(["medium likely"]);
   expect(levels(found(flow("b", onTag("ring"), [text], { status: "draft" })))).toEqual(["medium likely"]);
 });
+
+test("MAINT-002: a draft beside a published workflow of its name, or with its trigger and steps under another name", () => {
+  const steps = [addTag("lead"), text];
+  const draft = (name: string, actions: readonly object[]) => {
+    const off = { ...onForm("f"), active: false };
+    return flow("a", off, actions, { name, status: "draft" });
+  };
+  const found = (one: unknown, ...others: readonly unknown[]) =>
+    said([one, ...others], "a", "MAINT-002").map(({ evidence }) => evidence["published"]);
+  const live = flow("b", onForm("f"), steps, { name: "Welcome" });
+  expect(found(draft("Welcome", [text]), live)).toEqual(["Welcome"]);
+  expect(found(draft("Spring", steps), live)).toEqual(["Welcome"]);
+  expect(found(draft("Spring", [addTag("roof"), text]), live)).toEqual([]);
+  expect(found(draft("Spring", steps), flow("b", onForm("g"), steps))).toEqual([]);
+  expect(found(draft("Spring", steps), flow("b", onForm("f"), steps, { status: "draft" }))).toEqual([]);
+});
+
+test("XWF-009: with the other workflows it leaves nothing unchecked", () => {
+  const facts = { forms: [{ id: "f", name: "Contact us", active: true }] };
+  const { notChecked, workflows } = analyzeLocation([flow("a", onForm("f"), [text])], { facts });
+  const entry = workflows[0];
+  const reasons = [...notChecked, ...(entry?.status === "analysed" ? entry.report.notChecked : [])];
+  expect(reasons.filter(({ rule }) => rule === "orphan-intake")).toEqual([]);
+});

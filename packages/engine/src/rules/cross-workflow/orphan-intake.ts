@@ -23,7 +23,8 @@ export const orphanIntake = defineRule<OrphanListener>({
     severity: "high",
     scope: "F",
     title: "A trigger listens to a form that is gone",
-    summary: "A form, survey or booking trigger whose every form, survey or calendar the location no longer has.",
+    summary:
+      "A form, survey or booking trigger whose every form, survey or calendar the location no longer has. With the other workflows: an active form, survey or calendar that none of them in use listens to.",
     why: "Leads fill in the new form, and the workflow waits for the old one: they go to the void.",
     fix: "Pick the form, survey or calendar that is in use today.",
     sources: ["github.com/uxieee/uxie-ghl-factory (defect catalogue, forms)", "platform fact F26"],
@@ -33,10 +34,12 @@ export const orphanIntake = defineRule<OrphanListener>({
     const kinds = bound(view).flatMap(({ kind }) => factOf[kind] ?? []);
     return kinds.some(view.options.location.knows) ? null : needsFacts(view.options.location, kinds);
   },
-  partlyUnchecked: ({ options: { location } }) =>
-    location.knows("forms") || location.knows("surveys") || location.knows("calendars")
-      ? "whether every form, survey and calendar has a listener needs the other workflows of the location"
-      : null,
+  partlyUnchecked: ({ options: { location }, around }) =>
+    around() !== null
+      ? null
+      : location.knows("forms") || location.knows("surveys") || location.knows("calendars")
+        ? "whether every form, survey and calendar has a listener needs the other workflows of the location"
+        : null,
   *find(view) {
     const { location } = view.options;
     const byTrigger = Map.groupBy(bound(view), ({ owner }) => owner);

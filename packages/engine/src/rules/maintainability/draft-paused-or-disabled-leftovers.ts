@@ -1,3 +1,5 @@
+import { copies } from "../../location/copies.ts";
+import { publishedByName } from "../../location/surroundings.ts";
 import { listOf, recordOf, textOf } from "../../model/attributes.ts";
 import { daysSinceEdit, nameWithoutCopy } from "../../model/edits.ts";
 import type { Step } from "../../model/workflow.ts";
@@ -21,7 +23,7 @@ export const draftPausedOrDisabledLeftovers = defineRule<Leftover>({
     scope: "W+L",
     title: "Something left lying about",
     summary:
-      "Disabled steps in a published workflow, a scheduled pause that is over or has no end, a draft that nobody touched for 90 days, or a draft beside a published workflow of the same name.",
+      "Disabled steps in a published workflow, a scheduled pause that is over or has no end, a draft that nobody touched for 90 days, or a draft beside a published workflow of the same name; with the other workflows, also one with the same trigger and steps.",
     why: "Somebody edits the wrong one, or believes that a step still runs.",
     fix: "Delete or archive what is no longer needed.",
     settings: [
@@ -128,10 +130,17 @@ function* inPublished({ workflow, options }: View): Iterable<Leftover> {
   else if (ends.every((end) => Date.parse(end) < now)) yield { kind: "pause", ended: ends.toSorted().at(-1) ?? null };
 }
 
-/** A published workflow of the location of which this draft is a copy. */
-function twinOf({ workflow, options: { location } }: View): string | null {
-  const twin = location.workflow(nameWithoutCopy(workflow.name));
-  return twin !== undefined && twin.id !== workflow.id && twin.status === "published" ? twin.name : null;
+/** A published workflow of the location of which this draft is a copy: by its name, or by what it does. */
+function twinOf({ workflow, options: { location }, around }: View): string | null {
+  const name = nameWithoutCopy(workflow.name);
+  const twin = location.workflow(name);
+  if (twin !== undefined && twin.id !== workflow.id && twin.status === "published") return twin.name;
+  const here = around();
+  if (here === null) return null;
+  const original =
+    here.location.derive(publishedByName).get(name.toLowerCase()) ??
+    here.location.derive(copies).get(here.self)?.original;
+  return original?.view.workflow.status === "published" ? original.view.workflow.name : null;
 }
 
 function inWords(leftover: Leftover): string {

@@ -28,7 +28,8 @@ export const duplicateStepsOrWorkflows = defineRule<Twice>({
     severity: "low",
     scope: "W+L",
     title: "The same step twice in a row",
-    summary: "Two steps of one type with the same settings, one directly behind the other.",
+    summary:
+      "Two steps of one type with the same settings, one directly behind the other. With the other workflows: two in use that start on the same trigger and share four steps of five or more.",
     why: "The second does nothing new or does it twice, and a later change is made in one of them only.",
     fix: "Delete one of the two.",
     sources: ["reasoned"],
