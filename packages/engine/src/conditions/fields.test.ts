@@ -63,6 +63,7 @@ test.each([
   ["opportunities", "pipeline_stage_id", { type: "opportunities", subType: "pipelineStageId" }],
   ["opportunities", "pipelineStageId", undefined],
   ["opportunities", "status", undefined],
+  ["opportunities", "constructor", undefined],
 ] as const)("a row of %s %s says how HighLevel spells it, if otherwise", (type, subType, meant) => {
   expect(plain.ofType(type, subType).meant).toEqual(meant);
 });

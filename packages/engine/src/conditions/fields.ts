@@ -151,10 +151,10 @@ function fieldOfPath(path: string, facts: CustomFields): Field {
 }
 
 /** Snake-case spellings of what the builder stores in camel case. */
-const dealFields: Readonly<Record<string, string>> = {
-  pipeline_id: "pipelineId",
-  pipeline_stage_id: "pipelineStageId",
-};
+const dealFields: ReadonlyMap<string, string> = new Map([
+  ["pipeline_id", "pipelineId"],
+  ["pipeline_stage_id", "pipelineStageId"],
+]);
 
 /**
  * HighLevel knows deals in rows as `opportunities` and their stage as `pipelineStageId`; the singular and snake case are saved
@@ -162,7 +162,7 @@ const dealFields: Readonly<Record<string, string>> = {
  */
 function spellingMeant(type: string, subType: string): StoredSpelling | null {
   if (type !== "opportunity" && type !== "opportunities") return null;
-  const meant = { type: "opportunities", subType: dealFields[subType] ?? subType };
+  const meant = { type: "opportunities", subType: dealFields.get(subType) ?? subType };
   return meant.type === type && meant.subType === subType ? null : meant;
 }
 

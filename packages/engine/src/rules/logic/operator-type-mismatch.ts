@@ -187,7 +187,7 @@ function mismatchOf(
       if (unknown !== null) return { kind: "no-such-option", type, options, value: unknown, meant: null };
       if (label !== null) return { kind: "label-for-id", type, options, value: label, meant };
     }
-  } else if ("values" in test && field.key === "opportunity.pipelinestageid") {
+  } else if ("values" in test && /pipelinestageid$/i.test(field.key)) {
     const stages = pipelines.flatMap((pipeline) => pipeline.stages);
     const byName = stages.map(({ id, name }) => ({ id, label: name }));
     const { label, meant } = namesIn(test.values, byName);

@@ -1,7 +1,7 @@
-import { type Atom, allOf, atomsOf, type Condition, hasUnreadable } from "../../conditions/ast.ts";
+import { type Atom, always, atomsOf, type Condition, hasUnreadable } from "../../conditions/ast.ts";
 import { branchConditions } from "../../conditions/branch-conditions.ts";
 import { decisions } from "../../conditions/decisions.ts";
-import { compatible, escapes } from "../../conditions/solver.ts";
+import { escapes } from "../../conditions/solver.ts";
 import { describeCondition } from "../../conditions/words.ts";
 import { type Fact, mustHold } from "../../graph/must-hold.ts";
 import { Trait } from "../../model/traits.ts";
@@ -17,7 +17,7 @@ interface Redundant {
   readonly outcome: Branch | null;
   /** The earlier step that settles it. */
   readonly settledBy: Step | null;
-  readonly known: Condition | null;
+  readonly known: Known | null;
 }
 
 export const redundantDecision = defineRule<Redundant>({
@@ -64,7 +64,8 @@ export const redundantDecision = defineRule<Redundant>({
       evidence: {
         onlyOutcome: outcome.name,
         settledBy: settledBy?.id ?? null,
-        known: known === null ? null : describeCondition(known),
+        known: known === null || known.holds.length === 0 ? null : known.holds.map(describeCondition).join(" and "),
+        ...(known === null || known.fails.length === 0 ? {} : { ruledOut: known.fails.map(describeCondition) }),
       },
     };
   },
@@ -86,6 +87,36 @@ export const redundantDecision = defineRule<Redundant>({
     {
       title: "the same question twice",
       workflow: exampleWorkflow([ask("first", [hasTag("vip")], [ask("second", [hasTag("vip")])])]),
+    },
+    {
+      title: "the same question again for those who said no",
+      workflow: exampleWorkflow([ask("first", [hasTag("vip")], [sms("one")], [ask("second", [hasTag("vip")])])]),
+    },
+    {
+      title: "a chain of questions that was copied behind itself",
+      workflow: exampleWorkflow([
+        ask(
+          "a",
+          [contactRow("city", "==", "Rome")],
+          [sms("a-1")],
+          [
+            ask(
+              "b",
+              [hasTag("vip")],
+              [sms("b-1")],
+              [ask("c", [contactRow("city", "==", "Rome")], [sms("c-1")], [ask("d", [hasTag("vip")])])],
+            ),
+          ],
+        ),
+      ]),
+      count: 2,
+    },
+    {
+      title: "a later branch is taken only by those whom an earlier one left",
+      workflow: exampleDecision("Which?", [
+        { name: "VIP", rows: [hasTag("vip")] },
+        { name: "New", rows: [hasTag("new")], steps: [ask("again", [hasTag("vip")])] },
+      ]),
     },
     {
       title: "both ways lead to the same text",
@@ -117,6 +148,30 @@ export const redundantDecision = defineRule<Redundant>({
         { id: "hold", type: "wait", attributes: { type: "time", startAfter: { type: "days", value: 1 } } },
         ask("ask", [hasTag("vip")]),
       ]),
+    },
+    {
+      title: "the next value in a chain of questions",
+      workflow: exampleWorkflow([
+        ask("a", [contactRow("city", "==", "Rome")], [sms("a-1")], [ask("b", [contactRow("city", "==", "Milan")])]),
+      ]),
+    },
+    {
+      title: "who said no may have got the tag during a wait",
+      workflow: exampleWorkflow([
+        ask(
+          "a",
+          [hasTag("vip")],
+          [sms("a-1")],
+          [
+            { id: "hold", type: "wait", attributes: { type: "time", startAfter: { type: "days", value: 1 } } },
+            ask("b", [hasTag("vip")]),
+          ],
+        ),
+      ]),
+    },
+    {
+      title: "who failed a question of two parts may pass one of them",
+      workflow: exampleWorkflow([ask("a", [hasTag("vip"), hasTag("new")], [sms("a-1")], [ask("b", [hasTag("vip")])])]),
     },
     {
       title: "another tag",
@@ -173,47 +228,82 @@ function settled(view: View, step: Step, named: readonly Branch[], none: Branch 
   const conditionOf = view.derive(branchConditions);
   const asked = named.map(conditionOf);
   if (asked.some(hasUnreadable)) return null;
-  const keys = new Set(asked.flatMap(atomsOf).map(({ field }) => field.key));
-  const { known, source } = knownAbout(newest, keys, view);
-  if (known === null || source === null) return null;
-  const left = named.filter((_, at) => compatible(known, asked[at] as Condition).verdict !== "no");
+  const known = knownAbout(newest, asked.flatMap(atomsOf), view);
+  const { source, holds, fails } = known;
+  if (source === null) return null;
+  const reaches = (condition: Condition, missed: readonly Condition[]) =>
+    escapes({ kind: "all", of: [...holds, condition] }, missed).verdict !== "no";
+  const left = named.filter((_, at) => reaches(asked[at] as Condition, fails));
   if (left.length === 0 && none !== null) return { step, outcome: none, settledBy: source, known };
   const [only] = left;
   if (only === undefined || left.length > 1) return null;
-  return escapes(known, [conditionOf(only)]).verdict === "no"
-    ? { step, outcome: only, settledBy: source, known }
-    : null;
+  return reaches(always, [...fails, conditionOf(only)]) ? null : { step, outcome: only, settledBy: source, known };
 }
 
+/** Decisions that are asked what somebody is not, who came through their None. */
+const MOST_NOES = 16;
+
+function isNear({ test, values }: Atom, asked: ReadonlySet<string>): boolean {
+  return test.kind === "range" || values.length === 0 || values.some((value) => asked.has(value));
+}
+
+/** What certainly holds and what certainly does not. */
 interface Known {
-  readonly known: Condition | null;
+  readonly holds: readonly Condition[];
+  readonly fails: readonly Condition[];
+  /** The newest step that says so; null when nothing is known. */
   readonly source: Step | null;
 }
 
-/** What the tags written and the branches taken say about these fields; a field that was written since is open. */
-function knownAbout(newest: Fact, keys: ReadonlySet<string>, view: View): Known {
+/** What the tags written and the branches taken or passed by say about these fields; a field that was written since is open. */
+function knownAbout(newest: Fact, asked: readonly Atom[], view: View): Known {
+  const keys = new Set(asked.map(({ field }) => field.key));
+  const values = new Set(asked.flatMap((atom) => atom.values));
+  let noes = MOST_NOES;
   const conditionOf = view.derive(branchConditions);
-  const parts: Condition[] = [];
+  const holds: Condition[] = [];
+  const fails: Condition[] = [];
   const written = new Set<string>();
   let source: Step | null = null;
+  const speaksOf = (condition: Condition) => {
+    const atoms = atomsOf(condition);
+    return (
+      atoms.length > 0 &&
+      atoms.every((atom) => keys.has(atom.field.key) && isStable(atom, written)) &&
+      !hasUnreadable(condition)
+    );
+  };
   for (let fact: Fact | null = newest; fact !== null; fact = fact.before) {
     if (fact.kind === "field") written.add(plain(fact.field));
     else if (fact.kind === "tag") {
       const tag = fact.tag.trim().toLowerCase();
       if (!keys.has("contact.tags") || written.has(`tag:${tag}`)) continue;
       written.add(`tag:${tag}`);
-      parts.push({ kind: "atom", atom: tagAtom(tag, fact.present) });
+      holds.push({ kind: "atom", atom: tagAtom(tag, fact.present) });
       source ??= fact.step;
-    } else if (fact.branch.kind === "condition" && fact.branch.condition !== null) {
-      const condition = conditionOf(fact.branch);
-      const atoms = hasUnreadable(condition) ? [] : atomsOf(condition);
-      const stable = atoms.length > 0 && atoms.every((atom) => keys.has(atom.field.key) && isStable(atom, written));
-      if (!stable) continue;
-      parts.push(condition);
-      source ??= fact.step;
+    } else {
+      const { step, branch: taken } = fact;
+      if (taken.kind === "none" && --noes < 0) continue;
+      for (const branch of testedBefore(step, taken)) {
+        const condition = conditionOf(branch);
+        // In a long chain of values, that it is not one of the others says nothing.
+        if (branch !== taken && !atomsOf(condition).some((atom) => isNear(atom, values))) continue;
+        if (!speaksOf(condition)) continue;
+        (branch === taken ? holds : fails).push(condition);
+        source ??= step;
+      }
     }
   }
-  return parts.length === 0 ? { known: null, source: null } : { known: allOf(parts), source };
+  return { holds, fails, source };
+}
+
+/** The branches that a run has tested when it takes this one, which is the last of them unless it is None. */
+function testedBefore({ branches }: Step, taken: Branch): readonly Branch[] {
+  if (taken.kind !== "condition" && taken.kind !== "none") return [];
+  const named = branches.filter(({ kind }) => kind !== "none");
+  if (named.some(({ kind, condition }) => kind !== "condition" || condition === null)) return [];
+  const place = named.indexOf(taken);
+  return place < 0 ? named : named.slice(0, place + 1);
 }
 
 /** Tags and fields of the contact: what changes them on the way is known. */
@@ -239,6 +329,11 @@ function plain(name: string): string {
     .toLowerCase();
 }
 
-function ask(id: string, rows: readonly unknown[], steps: readonly ExampleNode[] = [sms(`${id}-yes`)]): ExampleNode {
-  return { id, name: "VIP?", branches: [{ name: "Yes", rows, steps }] };
+function ask(
+  id: string,
+  rows: readonly unknown[],
+  steps: readonly ExampleNode[] = [sms(`${id}-yes`)],
+  none: readonly ExampleNode[] = [sms(`${id}-no`)],
+): ExampleNode {
+  return { id, name: "VIP?", branches: [{ name: "Yes", rows, steps }], none };
 }
