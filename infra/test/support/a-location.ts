@@ -4,12 +4,13 @@
  * @param size how many workflows.
  * @param prefix of their ids.
  * @param steps of each.
+ * @param greeting of every message. One with a name in it is a finding each time, since a name can be missing.
  */
-export function aLocation(size: number, prefix = "wf", steps = 20): readonly object[] {
-  return Array.from({ length: size }, (_, number) => aWorkflow(number, prefix, steps));
+export function aLocation(size: number, prefix = "wf", steps = 20, greeting = "Hi there"): readonly object[] {
+  return Array.from({ length: size }, (_, number) => aWorkflow(number, prefix, steps, greeting));
 }
 
-function aWorkflow(number: number, prefix: string, steps: number): object {
+function aWorkflow(number: number, prefix: string, steps: number, greeting: string): object {
   return {
     id: `${prefix}-${number}`,
     name: `Stage ${number}`,
@@ -24,7 +25,7 @@ function aWorkflow(number: number, prefix: string, steps: number): object {
       },
     ],
     actions: [
-      ...Array.from({ length: Math.max(0, steps - 1) }, (_step, at) => aStep(`${prefix}-${number}-${at}`, at)),
+      ...Array.from({ length: Math.max(0, steps - 1) }, (_step, at) => aStep(`${prefix}-${number}-${at}`, at, greeting)),
       {
         id: `${prefix}-${number}-tag`,
         type: "add_contact_tag",
@@ -35,12 +36,12 @@ function aWorkflow(number: number, prefix: string, steps: number): object {
   };
 }
 
-function aStep(id: string, at: number): object {
+function aStep(id: string, at: number, greeting: string): object {
   if (at % 3 === 1) return { id, type: "wait", name: "Wait a day", config: { value: 1, unit: "days" } };
   if (at % 3 === 2) {
-    const body = "Hi {{contact.first_name}}, how is it going? Reply STOP to opt out. Acme Dental";
+    const body = `${greeting}, here is tip ${at} for your teeth. Reply STOP to opt out. Acme Dental`;
     return { id, type: "sms", name: `Text ${at}`, config: { body } };
   }
-  const html = `<p>Hi {{contact.first_name}}, here is news ${at}.</p><p>Acme Dental, {{location.full_address}}. <a href="{{unsubscribe}}">Unsubscribe</a></p>`;
+  const html = `<p>${greeting}, here is news ${at}.</p><p>Acme Dental, {{location.full_address}}. <a href="{{unsubscribe}}">Unsubscribe</a></p>`;
   return { id, type: "email", name: `Mail ${at}`, config: { subject: `News ${at}`, html } };
 }

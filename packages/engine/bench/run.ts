@@ -155,7 +155,8 @@ function growth(): void {
     const ratio = exponents((point) => point.engine / point.floor);
     const shown = (values: readonly number[]) => values.map((value) => value.toFixed(3));
     const perStep = (ms: number, size: number) => short((ms * 1000) / size);
-    hold(`${name}: growth exponent from 1,000 steps`, engine[1], 1.1, "");
+    // The floor itself grows by more than 1.1 where documents outgrow the caches (docs/decisions/0009).
+    hold(`${name}: growth exponent from 1,000 steps, of the time in floors, and 1`, 1 + ratio[1], 1.1, "");
     rows.push(
       [name, ...points.map((point) => perStep(point.engine, point.size)), ...shown(engine)],
       ["its floor", ...points.map((point) => perStep(point.floor, point.size)), ...shown(least)],
@@ -165,7 +166,7 @@ function growth(): void {
   say("## Growth");
   say();
   say(
-    `Microseconds per step, and the exponent e of time ~ steps^e, over all sizes and from 1,000 steps on; 1 is linear. Below each document stands its floor, which only parses and indexes: by what the floor grows, the processor's caches and the garbage collector work on the document itself, and nothing of that is the engine's. The exponent of the ratio says what the engine adds; 0 is nothing. Every size is measured in turns of ${count(largest)} steps (${count(largest / 1_000)} documents of 1,000 steps, one of ${count(largest)}), so that each has its share of garbage collection.`,
+    `Microseconds per step, and the exponent e of time ~ steps^e, over all sizes and from 1,000 steps on; 1 is linear. Below each document stands its floor, which only parses and indexes: by what the floor grows, the processor's caches and the garbage collector work on the document itself, and nothing of that is the engine's. The exponent of the ratio says what the engine adds; 0 is nothing, and the limit of 1.1 is held against it. Every size is measured in turns of ${count(largest)} steps (${count(largest / 1_000)} documents of 1,000 steps, one of ${count(largest)}), so that each has its share of garbage collection.`,
   );
   say();
   table(["document", ...sizes.map((size) => `${count(size)} steps`), "e", "e, large"], rows);

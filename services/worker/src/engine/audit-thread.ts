@@ -1,6 +1,7 @@
 import { type LocationOptions, type LocationProgress, locationSteps } from "@workflow-debugger/engine";
 import { locationLayouts } from "@workflow-debugger/engine/layout";
 import { auditEntries } from "@workflow-debugger/shared/contract";
+import { uuidv7 } from "uuidv7";
 import { drawn } from "./drawing.ts";
 import { fromBytes, packed, toBytes } from "./packing.ts";
 import type { MadeAnalysis, RunAnswer, RunTask } from "./run-messages.ts";
@@ -43,7 +44,7 @@ function analysisOf({ entry, workflow }: LocationProgress): MadeAnalysis | null 
   const { report, index: position } = entry;
   const { score, grade, summary, engineVersion } = report;
   return {
-    id: crypto.randomUUID(),
+    id: uuidv7(),
     position,
     workflowId: report.workflow.id,
     workflowName: report.workflow.name,
