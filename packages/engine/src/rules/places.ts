@@ -20,5 +20,3 @@ export function stepsAt(view: View, indexes: Iterable<number>): readonly Step[] 
 export function placeOfBranch(branch: Branch): readonly Place[] {
   return branch.id === null ? [] : [{ id: branch.id, name: branch.name, type: "branch" }];
 }
-
-export { counted, listed, quoted } from "../words.ts";

@@ -1,7 +1,7 @@
 import type { Step } from "../../model/workflow.ts";
 import { hitOf } from "../../text/phrase-scan.ts";
 import { texts } from "../../text/texts.ts";
-import { listed, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Bare {

@@ -3,7 +3,7 @@ import { Trait } from "../../model/traits.ts";
 import { links } from "../../text/links.ts";
 import { type StepText, texts } from "../../text/texts.ts";
 import type { View } from "../../view.ts";
-import { listed, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Foreign {

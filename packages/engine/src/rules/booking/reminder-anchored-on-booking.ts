@@ -8,8 +8,7 @@ import { inOtherLanguages } from "../../text/languages.ts";
 import { hitOf } from "../../text/phrase-scan.ts";
 import { type StepText, texts } from "../../text/texts.ts";
 import type { View } from "../../view.ts";
-import { inWords } from "../../words.ts";
-import { listed, quoted } from "../places.ts";
+import { inWords, listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Misplaced {

@@ -6,8 +6,7 @@ import type { Step, Trigger } from "../../model/workflow.ts";
 import { inOtherLanguages } from "../../text/languages.ts";
 import { texts } from "../../text/texts.ts";
 import type { View } from "../../view.ts";
-import { inWords } from "../../words.ts";
-import { quoted } from "../places.ts";
+import { inWords, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface TooLate {

@@ -4,8 +4,7 @@ import { waitTimings } from "../../graph/wait-timings.ts";
 import { textOf } from "../../model/attributes.ts";
 import { eventOffset } from "../../model/waits.ts";
 import type { Step } from "../../model/workflow.ts";
-import { inWords } from "../../words.ts";
-import { quoted } from "../places.ts";
+import { inWords, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Reversed {

@@ -7,7 +7,7 @@ import { listOf, textOf } from "../../model/attributes.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
-import { counted, listed, quoted } from "../places.ts";
+import { counted, listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Surviving {

@@ -3,7 +3,7 @@ import { NOBODY, spread, startsBy } from "../../graph/spread.ts";
 import { listOf, textOf } from "../../model/attributes.ts";
 import type { Step, Trigger } from "../../model/workflow.ts";
 import type { Analysis } from "../../view.ts";
-import { quoted } from "../places.ts";
+import { quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 import { isOptIn, reachedWithoutConsent } from "./consent.ts";
 

@@ -7,7 +7,7 @@ import { hitOf } from "../../text/phrase-scan.ts";
 import { holdsPostalAddress, isAddressField } from "../../text/postal-address.ts";
 import { type StepText, texts } from "../../text/texts.ts";
 import type { Analysis, View } from "../../view.ts";
-import { listed, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 import { answersAtOnce, isMarketing } from "./marketing.ts";
 

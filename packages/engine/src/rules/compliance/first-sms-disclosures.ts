@@ -13,7 +13,7 @@ import { namesSender } from "../../text/sender-name.ts";
 import { smsSegments } from "../../text/sms-segments.ts";
 import { type StepText, texts } from "../../text/texts.ts";
 import type { Analysis, View } from "../../view.ts";
-import { listed, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 type Part = "opt-out" | "standard-opt-out" | "sender-name";

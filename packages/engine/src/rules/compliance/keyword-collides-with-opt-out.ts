@@ -1,7 +1,7 @@
 import { type CollidingKeyword, collidingKeyword } from "../../text/colliding-keyword.ts";
 import { inOtherLanguages } from "../../text/languages.ts";
 import { type StepText, texts, travelsAsSms } from "../../text/texts.ts";
-import { quoted } from "../places.ts";
+import { quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface State extends CollidingKeyword {

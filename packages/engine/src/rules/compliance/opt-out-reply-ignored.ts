@@ -6,7 +6,7 @@ import { textOf } from "../../model/attributes.ts";
 import { Trait } from "../../model/traits.ts";
 import { END, type Step, type Trigger } from "../../model/workflow.ts";
 import type { Analysis } from "../../view.ts";
-import { quoted } from "../places.ts";
+import { quoted } from "../../words.ts";
 import { defineRule, type Place } from "../rule.ts";
 import { isReplyWait, testsOptOut } from "./replies.ts";
 

@@ -1,7 +1,7 @@
 import { inOtherLanguages } from "../../text/languages.ts";
 import type { PhraseHit } from "../../text/phrase-scan.ts";
 import { type StepText, texts, travelsAsSms } from "../../text/texts.ts";
-import { listed, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
 import { defineRule, type Settings } from "../rule.ts";
 
 interface State {

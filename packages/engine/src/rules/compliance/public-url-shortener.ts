@@ -2,7 +2,7 @@ import { shortenerHosts } from "../../domain/hosts.ts";
 import { isBelow } from "../../text/hosts.ts";
 import { links } from "../../text/links.ts";
 import { type StepText, texts, travelsAsSms } from "../../text/texts.ts";
-import { listed, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface State {

@@ -1,6 +1,6 @@
 import type { Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
-import { counted, listed, quoted } from "../places.ts";
+import { counted, listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 import {
   Clock,

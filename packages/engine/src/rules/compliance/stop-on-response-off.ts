@@ -4,7 +4,7 @@ import { isRecord } from "../../model/attributes.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
-import { counted, quoted } from "../places.ts";
+import { counted, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 import { noticesReplies } from "./replies.ts";
 import { callsToMailboxes } from "./voicemail-ends-sequence.ts";

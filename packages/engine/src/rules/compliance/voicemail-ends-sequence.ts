@@ -2,7 +2,7 @@ import { booleanOf, numberOf } from "../../model/attributes.ts";
 import { settingPointer } from "../../model/pointer.ts";
 import type { Step } from "../../model/workflow.ts";
 import type { Analysis } from "../../view.ts";
-import { quoted } from "../places.ts";
+import { quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface State {

@@ -1,6 +1,6 @@
 import { freeFormTypes, isFreeForm, whatsappWindowSeconds } from "../../model/whatsapp.ts";
 import type { Step } from "../../model/workflow.ts";
-import { quoted } from "../places.ts";
+import { quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 import { sinceWhatsappMessage } from "./whatsapp-window.ts";
 

@@ -4,7 +4,7 @@ import { minutesOf } from "../../model/windows.ts";
 import type { Attributes, Step } from "../../model/workflow.ts";
 import type { JsonPatchOperation } from "../../report/types.ts";
 import type { View } from "../../view.ts";
-import { counted, listed } from "../places.ts";
+import { counted, listed } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 import {
   clockInWords,

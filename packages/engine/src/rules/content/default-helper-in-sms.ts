@@ -1,7 +1,7 @@
 import type { MergeField } from "../../text/merge-fields.ts";
 import { TextFlag } from "../../text/text-flags.ts";
 import { type StepText, texts } from "../../text/texts.ts";
-import { listed, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 import { spanOf } from "./merge-field-edits.ts";
 

@@ -1,6 +1,6 @@
 import type { MergeFault, MergeField } from "../../text/merge-fields.ts";
 import { type StepText, texts } from "../../text/texts.ts";
-import { counted, listed, quoted } from "../places.ts";
+import { counted, listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 import { isAlwaysThere, rewriteFields, spanOf, textInWords } from "./merge-field-edits.ts";
 

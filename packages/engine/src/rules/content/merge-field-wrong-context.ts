@@ -6,7 +6,7 @@ import { meaningOf } from "../../text/merge-field-lookup.ts";
 import type { MergeField } from "../../text/merge-fields.ts";
 import { type StepText, texts } from "../../text/texts.ts";
 import type { Analysis, View } from "../../view.ts";
-import { counted, listed, quoted } from "../places.ts";
+import { counted, listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 import { spanOf, textInWords } from "./merge-field-edits.ts";
 

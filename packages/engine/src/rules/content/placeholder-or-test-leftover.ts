@@ -3,7 +3,7 @@ import { foreignPlaceholders } from "../../domain/merge-fields.ts";
 import { hitOf } from "../../text/phrase-scan.ts";
 import { TextFlag } from "../../text/text-flags.ts";
 import { type StepText, type Texts, texts } from "../../text/texts.ts";
-import { listed, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
 import { defineRule, type Settings } from "../rule.ts";
 import { textInWords } from "./merge-field-edits.ts";
 

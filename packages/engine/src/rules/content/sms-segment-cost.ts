@@ -15,7 +15,7 @@ import {
 import { TextFlag } from "../../text/text-flags.ts";
 import { type StepText, type Texts, texts } from "../../text/texts.ts";
 import type { View } from "../../view.ts";
-import { counted, listed, quoted } from "../places.ts";
+import { counted, listed, quoted } from "../../words.ts";
 import { defineRule, type Settings } from "../rule.ts";
 
 interface State {

@@ -1,6 +1,6 @@
 import { settingPointer } from "../../model/pointer.ts";
 import { type StepText, texts } from "../../text/texts.ts";
-import { listed, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface State {

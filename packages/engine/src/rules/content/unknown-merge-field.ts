@@ -5,8 +5,8 @@ import { type MergeFieldMeaning, meaningOf, suggestPath } from "../../text/merge
 import type { MergeField } from "../../text/merge-fields.ts";
 import { type StepText, texts } from "../../text/texts.ts";
 import type { Analysis } from "../../view.ts";
+import { quoted } from "../../words.ts";
 import { shouldNotTravel } from "../integrations/sensitive-data-outbound.ts";
-import { quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 import { isAlwaysThere, rewriteFields, spanOf, textInWords } from "./merge-field-edits.ts";
 

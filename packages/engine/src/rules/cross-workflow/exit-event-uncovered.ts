@@ -6,8 +6,7 @@ import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
 import { inOtherLanguages } from "../../text/languages.ts";
 import { texts } from "../../text/texts.ts";
-import { inWords } from "../../words.ts";
-import { listed, quoted } from "../places.ts";
+import { inWords, listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Uncovered {

@@ -3,8 +3,8 @@ import { needsFacts } from "../../location/location.ts";
 import { type Reference, referencesOfTriggers } from "../../location/references.ts";
 import type { Trigger } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
+import { listed, quoted } from "../../words.ts";
 import { exampleWorkflow, sms } from "../logic/example-workflow.ts";
-import { listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface OrphanListener {

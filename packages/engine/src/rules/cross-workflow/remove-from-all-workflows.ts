@@ -2,7 +2,7 @@ import { listOf, textOf } from "../../model/attributes.ts";
 import type { Step, Trigger } from "../../model/workflow.ts";
 import { phrasesIn } from "../../text/phrases.ts";
 import type { View } from "../../view.ts";
-import { listed, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Sweep {

@@ -8,7 +8,7 @@ import { Trait } from "../../model/traits.ts";
 import type { Step, Trigger } from "../../model/workflow.ts";
 import { texts } from "../../text/texts.ts";
 import type { View } from "../../view.ts";
-import { listed, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
 import { defineRule, type Place } from "../rule.ts";
 
 interface BlindSpot {

@@ -3,7 +3,7 @@ import { NOBODY, spread, startsBy } from "../../graph/spread.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step, Trigger } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
-import { quoted } from "../places.ts";
+import { quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Open {

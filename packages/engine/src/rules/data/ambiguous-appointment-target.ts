@@ -1,8 +1,8 @@
 import { type RecordGap, recordGaps } from "../../conditions/record-gaps.ts";
 import { isBlank, textOf } from "../../model/attributes.ts";
 import type { Step } from "../../model/workflow.ts";
+import { listed, quoted } from "../../words.ts";
 import { exampleWorkflow } from "../logic/example-workflow.ts";
-import { listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface Ambiguous {

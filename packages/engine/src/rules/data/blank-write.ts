@@ -5,9 +5,9 @@ import { type FieldWrite, fieldWrites } from "../../model/field-writes.ts";
 import type { Step } from "../../model/workflow.ts";
 import { mergeFieldsOf } from "../../text/merge-fields.ts";
 import type { Analysis } from "../../view.ts";
+import { listed, quoted } from "../../words.ts";
 import { isAlwaysThere } from "../content/merge-field-edits.ts";
 import { contactRow, exampleDecision, exampleWorkflow } from "../logic/example-workflow.ts";
-import { listed, quoted } from "../places.ts";
 import { defineRule, type Telling } from "../rule.ts";
 
 interface BlankWrite {

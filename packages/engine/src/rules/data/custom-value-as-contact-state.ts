@@ -3,8 +3,8 @@ import { textOf } from "../../model/attributes.ts";
 import type { Step } from "../../model/workflow.ts";
 import { mergeFieldsOf } from "../../text/merge-fields.ts";
 import type { View } from "../../view.ts";
+import { listed, quoted } from "../../words.ts";
 import { exampleWorkflow, sms } from "../logic/example-workflow.ts";
-import { listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 import { customValueReaders } from "./custom-value-readers.ts";
 

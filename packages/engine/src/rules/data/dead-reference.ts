@@ -11,8 +11,8 @@ import {
 } from "../../location/references.ts";
 import type { Confidence } from "../../report/types.ts";
 import type { View } from "../../view.ts";
+import { listed, quoted } from "../../words.ts";
 import { exampleDecision, exampleWorkflow, hasTag } from "../logic/example-workflow.ts";
-import { listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface Dead {

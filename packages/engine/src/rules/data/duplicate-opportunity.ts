@@ -1,7 +1,8 @@
 import { repeats, returningTriggers } from "../../graph/repeats.ts";
 import type { Step, Trigger } from "../../model/workflow.ts";
+import { listed, quoted } from "../../words.ts";
 import { type ExampleNode, exampleWorkflow, hasNotTag } from "../logic/example-workflow.ts";
-import { listed, quoted, stepsAt } from "../places.ts";
+import { stepsAt } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface Duplicate {

@@ -1,7 +1,7 @@
 import { type RecordGap, recordGaps } from "../../conditions/record-gaps.ts";
 import type { Step } from "../../model/workflow.ts";
+import { listed, quoted } from "../../words.ts";
 import { type ExampleNode, exampleWorkflow } from "../logic/example-workflow.ts";
-import { listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface WithoutOpportunity {

@@ -1,7 +1,7 @@
 import { ownerless } from "../../model/ownerless.ts";
 import type { Step, Trigger } from "../../model/workflow.ts";
+import { listed, quoted } from "../../words.ts";
 import { exampleWorkflow, sms } from "../logic/example-workflow.ts";
-import { listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface BeforeAssigned {

@@ -2,8 +2,8 @@ import { textOf } from "../../model/attributes.ts";
 import { type FieldWrite, fieldWrites } from "../../model/field-writes.ts";
 import { settingPointer } from "../../model/pointer.ts";
 import { mergeFieldsOf } from "../../text/merge-fields.ts";
+import { quoted } from "../../words.ts";
 import { exampleWorkflow } from "../logic/example-workflow.ts";
-import { quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface Written {

@@ -7,8 +7,8 @@ import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
 import { texts } from "../../text/texts.ts";
 import type { View } from "../../view.ts";
+import { listed, quoted } from "../../words.ts";
 import { exampleWorkflow, sms } from "../logic/example-workflow.ts";
-import { listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface Cancelled {

@@ -3,8 +3,8 @@ import { listOf, textOf } from "../../model/attributes.ts";
 import { type DealMove, dealMoves } from "../../model/deal-moves.ts";
 import { settingPointer } from "../../model/pointer.ts";
 import type { View } from "../../view.ts";
+import { quoted } from "../../words.ts";
 import { exampleWorkflow } from "../logic/example-workflow.ts";
-import { quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 type Fault =

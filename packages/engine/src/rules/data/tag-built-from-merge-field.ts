@@ -3,8 +3,8 @@ import type { Location } from "../../location/location.ts";
 import { listOf, textOf } from "../../model/attributes.ts";
 import type { Step } from "../../model/workflow.ts";
 import { mergeFieldsOf } from "../../text/merge-fields.ts";
+import { quoted } from "../../words.ts";
 import { exampleWorkflow } from "../logic/example-workflow.ts";
-import { quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface BuiltTag {

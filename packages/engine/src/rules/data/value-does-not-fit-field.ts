@@ -3,8 +3,8 @@ import { needsFacts } from "../../location/location.ts";
 import { isBlank, listOf, numberOf, textOf } from "../../model/attributes.ts";
 import { type FieldWrite, fieldWrites } from "../../model/field-writes.ts";
 import { settingPointer } from "../../model/pointer.ts";
+import { listed, quoted } from "../../words.ts";
 import { exampleWorkflow } from "../logic/example-workflow.ts";
-import { listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface Misfit {

@@ -3,7 +3,8 @@ import { textOf } from "../../model/attributes.ts";
 import { pointerOf } from "../../model/pointer.ts";
 import type { Branch, Step, Trigger } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
-import { placeOfBranch, quoted } from "../places.ts";
+import { quoted } from "../../words.ts";
+import { placeOfBranch } from "../places.ts";
 import { defineRule, type Place } from "../rule.ts";
 
 type Broken =

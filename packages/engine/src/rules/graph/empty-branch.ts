@@ -6,7 +6,8 @@ import { Trait } from "../../model/traits.ts";
 import { type Branch, type BranchKind, END, type Step } from "../../model/workflow.ts";
 import { phrasesIn } from "../../text/phrases.ts";
 import type { View } from "../../view.ts";
-import { listed, placeOfBranch, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
+import { placeOfBranch } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface Empty {

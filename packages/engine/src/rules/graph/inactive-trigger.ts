@@ -1,5 +1,5 @@
 import { END, type Trigger } from "../../model/workflow.ts";
-import { counted, listed, quoted } from "../places.ts";
+import { counted, listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Asleep {

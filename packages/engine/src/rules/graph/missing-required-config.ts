@@ -1,6 +1,6 @@
 import { type IncompleteStep, incompleteSteps } from "../../model/incomplete-steps.ts";
 import { Trait } from "../../model/traits.ts";
-import { counted, listed, quoted } from "../places.ts";
+import { counted, listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 export const missingRequiredConfig = defineRule<IncompleteStep>({

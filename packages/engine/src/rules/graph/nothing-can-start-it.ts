@@ -1,6 +1,6 @@
 import { wiring } from "../../location/wiring.ts";
 import { END } from "../../model/workflow.ts";
-import { counted } from "../places.ts";
+import { counted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Idle {

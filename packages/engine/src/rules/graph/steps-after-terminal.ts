@@ -1,6 +1,6 @@
 import { reachability } from "../../graph/reachability.ts";
 import type { Step } from "../../model/workflow.ts";
-import { listed, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface DeadEnd {

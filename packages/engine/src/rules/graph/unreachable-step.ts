@@ -4,7 +4,8 @@ import { textOf } from "../../model/attributes.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
-import { counted, listed, quoted, stepsAt } from "../places.ts";
+import { counted, listed, quoted } from "../../words.ts";
+import { stepsAt } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 /** Steps whose absence costs a lead, money or data, not just tidiness. */

@@ -3,8 +3,8 @@ import { type FactName, type Location, needsFacts } from "../../location/locatio
 import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
+import { counted, listed, quoted } from "../../words.ts";
 import { exampleWorkflow, sms } from "../logic/example-workflow.ts";
-import { counted, listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface Unconnected {

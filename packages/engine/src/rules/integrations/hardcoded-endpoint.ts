@@ -3,7 +3,7 @@ import { textOf } from "../../model/attributes.ts";
 import type { Step } from "../../model/workflow.ts";
 import { readUrl } from "../../text/hosts.ts";
 import type { View } from "../../view.ts";
-import { quoted } from "../places.ts";
+import { quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Endpoint {

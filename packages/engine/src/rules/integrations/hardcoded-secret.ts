@@ -1,7 +1,7 @@
 import { Trait } from "../../model/traits.ts";
 import { type FoundSecret, secretsIn } from "../../text/secrets.ts";
 import { labelOf, type StepText, texts } from "../../text/texts.ts";
-import { quoted } from "../places.ts";
+import { quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 import { fieldInWords, fieldPath } from "./fields-in-words.ts";
 

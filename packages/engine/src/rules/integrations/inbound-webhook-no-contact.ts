@@ -2,8 +2,8 @@ import { recordGaps } from "../../conditions/record-gaps.ts";
 import { stepTypeOf } from "../../domain/step-types.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step, Trigger } from "../../model/workflow.ts";
+import { counted, listed, quoted } from "../../words.ts";
 import { type ExampleNode, exampleWorkflow, sms } from "../logic/example-workflow.ts";
-import { counted, listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface WithoutContact {

@@ -3,9 +3,9 @@ import { isRecord, listOf, textOf } from "../../model/attributes.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step, Trigger } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
-import { inWords } from "../../words.ts";
+import { inWords, listed, quoted } from "../../words.ts";
 import { type ExampleNode, exampleWorkflow, hasNotTag } from "../logic/example-workflow.ts";
-import { listed, quoted, stepsAt } from "../places.ts";
+import { stepsAt } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface Repeated {

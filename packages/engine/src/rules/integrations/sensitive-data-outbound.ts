@@ -7,8 +7,8 @@ import { meaningOf } from "../../text/merge-field-lookup.ts";
 import { sensitiveKindOf } from "../../text/sensitive-fields.ts";
 import type { StepText } from "../../text/texts.ts";
 import { texts } from "../../text/texts.ts";
+import { listed, quoted } from "../../words.ts";
 import { exampleWorkflow } from "../logic/example-workflow.ts";
-import { listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface Outbound {

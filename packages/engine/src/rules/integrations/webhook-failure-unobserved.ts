@@ -1,7 +1,7 @@
 import { inOtherLanguages } from "../../text/languages.ts";
 import { type PromisedCall, promisedCalls } from "../../text/promised-calls.ts";
+import { quoted } from "../../words.ts";
 import { exampleWorkflow, row, sms } from "../logic/example-workflow.ts";
-import { quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 export const webhookFailureUnobserved = defineRule<PromisedCall>({

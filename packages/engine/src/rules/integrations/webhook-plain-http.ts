@@ -1,6 +1,6 @@
 import { linksOf, readUrl } from "../../text/hosts.ts";
 import { type StepText, texts } from "../../text/texts.ts";
-import { quoted } from "../places.ts";
+import { quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 import { fieldInWords, fieldPath } from "./fields-in-words.ts";
 

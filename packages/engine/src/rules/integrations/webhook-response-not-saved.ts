@@ -1,7 +1,7 @@
 import { settingPointer } from "../../model/pointer.ts";
 import { type OutputUse, outputUses } from "../../text/step-outputs.ts";
+import { quoted } from "../../words.ts";
 import { type ExampleStep, exampleWorkflow, sms } from "../logic/example-workflow.ts";
-import { quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface Unsaved {

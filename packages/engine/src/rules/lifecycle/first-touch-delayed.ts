@@ -5,8 +5,7 @@ import { waitTimings } from "../../graph/wait-timings.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step, Trigger } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
-import { inWords } from "../../words.ts";
-import { listed, quoted } from "../places.ts";
+import { inWords, listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Late {

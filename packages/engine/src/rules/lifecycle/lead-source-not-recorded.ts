@@ -3,8 +3,8 @@ import { fieldWrites } from "../../model/field-writes.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Trigger } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
+import { quoted } from "../../words.ts";
 import { exampleWorkflow } from "../logic/example-workflow.ts";
-import { quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface Unrecorded {

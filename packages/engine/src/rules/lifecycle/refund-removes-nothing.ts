@@ -4,7 +4,7 @@ import { Trait } from "../../model/traits.ts";
 import type { Trigger } from "../../model/workflow.ts";
 import { phrasesIn } from "../../text/phrases.ts";
 import type { View } from "../../view.ts";
-import { listed, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 export const refundRemovesNothing = defineRule<readonly Trigger[]>({

@@ -8,7 +8,7 @@ import { hitOf } from "../../text/phrase-scan.ts";
 import { phrasesIn } from "../../text/phrases.ts";
 import { type StepText, texts } from "../../text/texts.ts";
 import type { View } from "../../view.ts";
-import { listed, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Early {

@@ -6,7 +6,8 @@ import { describeAtom } from "../../conditions/words.ts";
 import type { RecordContext } from "../../domain/record-contexts.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Branch, Step } from "../../model/workflow.ts";
-import { listed, placeOfBranch, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
+import { placeOfBranch } from "../places.ts";
 import { defineRule } from "../rule.ts";
 import { contactRow, type ExampleNode, exampleDecision, exampleWorkflow, row } from "./example-workflow.ts";
 

@@ -5,7 +5,8 @@ import { type Conflict, findConflict } from "../../conditions/conflict.ts";
 import { describeAtom, describeCondition } from "../../conditions/words.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Branch, Step } from "../../model/workflow.ts";
-import { placeOfBranch, quoted } from "../places.ts";
+import { quoted } from "../../words.ts";
+import { placeOfBranch } from "../places.ts";
 import { defineRule } from "../rule.ts";
 import { contactRow, exampleDecision, exampleWorkflow, hasNotTag, hasTag, row, sms } from "./example-workflow.ts";
 

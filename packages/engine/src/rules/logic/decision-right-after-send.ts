@@ -6,7 +6,8 @@ import { describeAtom } from "../../conditions/words.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Branch, Step, Trigger } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
-import { placeOfBranch, quoted } from "../places.ts";
+import { quoted } from "../../words.ts";
+import { placeOfBranch } from "../places.ts";
 import { defineRule } from "../rule.ts";
 import { exampleDecision, exampleWorkflow, hasTag, row, sms } from "./example-workflow.ts";
 

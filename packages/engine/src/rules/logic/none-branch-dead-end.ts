@@ -9,7 +9,8 @@ import { type FieldOption, fieldOptions } from "../../location/field-options.ts"
 import { Trait } from "../../model/traits.ts";
 import { END } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
-import { listed, placeOfBranch, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
+import { placeOfBranch } from "../places.ts";
 import { defineRule } from "../rule.ts";
 import { contactRow, exampleDecision, hasNotTag, hasTag, row, sms } from "./example-workflow.ts";
 

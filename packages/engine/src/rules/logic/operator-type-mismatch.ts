@@ -12,7 +12,8 @@ import { Trait } from "../../model/traits.ts";
 import type { Branch, Step } from "../../model/workflow.ts";
 import type { Confidence, JsonPatchOperation } from "../../report/types.ts";
 import type { View } from "../../view.ts";
-import { listed, placeOfBranch, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
+import { placeOfBranch } from "../places.ts";
 import { defineRule } from "../rule.ts";
 import { contactRow, exampleDecision, row } from "./example-workflow.ts";
 

@@ -7,7 +7,8 @@ import { type Fact, mustHold } from "../../graph/must-hold.ts";
 import { Trait } from "../../model/traits.ts";
 import { type Branch, END, type Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
-import { placeOfBranch, quoted } from "../places.ts";
+import { quoted } from "../../words.ts";
+import { placeOfBranch } from "../places.ts";
 import { defineRule } from "../rule.ts";
 import { contactRow, type ExampleNode, exampleDecision, exampleWorkflow, hasTag, sms } from "./example-workflow.ts";
 

@@ -7,8 +7,7 @@ import type { Step } from "../../model/workflow.ts";
 import { inOtherLanguages } from "../../text/languages.ts";
 import { texts } from "../../text/texts.ts";
 import type { View } from "../../view.ts";
-import { inWords } from "../../words.ts";
-import { listed, quoted } from "../places.ts";
+import { inWords, listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Stale {

@@ -2,8 +2,8 @@ import { loopLockNarrow, loopLockWide, safeSecondsPerPass } from "../../domain/l
 import { type Cycle, fastCycles, pauseFreeCycles } from "../../graph/cycles.ts";
 import type { Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
-import { inWords } from "../../words.ts";
-import { counted, quoted, stepsAt } from "../places.ts";
+import { counted, inWords, quoted } from "../../words.ts";
+import { stepsAt } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 /** The cycle is worked out when it is told: a dense graph can hold very many. */

@@ -6,8 +6,8 @@ import { takenOutBy } from "../../location/surroundings.ts";
 import { Trait } from "../../model/traits.ts";
 import { END, type Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
-import { inWords } from "../../words.ts";
-import { counted, listed, quoted, stepsAt } from "../places.ts";
+import { counted, inWords, listed, quoted } from "../../words.ts";
+import { stepsAt } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface Trap {

@@ -5,8 +5,8 @@ import { listOf, recordOf, textOf } from "../../model/attributes.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
-import { inWords } from "../../words.ts";
-import { counted, listed, quoted, stepsAt } from "../places.ts";
+import { counted, inWords, listed, quoted } from "../../words.ts";
+import { stepsAt } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface Chase {

@@ -9,7 +9,7 @@ import type { Step, Trigger, Workflow } from "../../model/workflow.ts";
 import { meaningOf } from "../../text/merge-field-lookup.ts";
 import { type StepText, texts } from "../../text/texts.ts";
 import type { View } from "../../view.ts";
-import { listed, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Generic {

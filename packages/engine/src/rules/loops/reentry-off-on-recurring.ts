@@ -1,7 +1,7 @@
 import { triggerTypeOf } from "../../domain/trigger-types.ts";
 import { settingsPointer } from "../../model/pointer.ts";
 import type { Trigger, Workflow } from "../../model/workflow.ts";
-import { listed, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 /** Words of a workflow that is meant to run once: "First order thank-you". */

@@ -8,7 +8,7 @@ import { Trait } from "../../model/traits.ts";
 import type { Step, Trigger } from "../../model/workflow.ts";
 import { phrasesIn } from "../../text/phrases.ts";
 import type { View } from "../../view.ts";
-import { counted, listed, quoted } from "../places.ts";
+import { counted, listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Repeat {

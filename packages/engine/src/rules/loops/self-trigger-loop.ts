@@ -5,7 +5,7 @@ import { effectInWords } from "../../location/effect-words.ts";
 import { type Effect, type EffectKind, effectsOf, guardTags, hears } from "../../location/effects.ts";
 import type { Trigger } from "../../model/workflow.ts";
 import type { Analysis, View } from "../../view.ts";
-import { quoted } from "../places.ts";
+import { quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface OwnEffect extends Effect {

@@ -6,8 +6,8 @@ import { textOf } from "../../model/attributes.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
+import { quoted } from "../../words.ts";
 import { exampleDecision, exampleWorkflow, row, sms } from "../logic/example-workflow.ts";
-import { quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface Deprecated {

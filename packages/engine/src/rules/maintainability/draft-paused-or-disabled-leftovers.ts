@@ -4,8 +4,8 @@ import { listOf, recordOf, textOf } from "../../model/attributes.ts";
 import { daysSinceEdit, nameWithoutCopy } from "../../model/edits.ts";
 import type { Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
+import { counted, listed, quoted } from "../../words.ts";
 import { sms } from "../logic/example-workflow.ts";
-import { counted, listed, quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 type Leftover =

@@ -1,8 +1,8 @@
 import { sameSettings } from "../../model/same-settings.ts";
 import { Trait } from "../../model/traits.ts";
 import { END, type Step } from "../../model/workflow.ts";
+import { quoted } from "../../words.ts";
 import { exampleWorkflow, sms } from "../logic/example-workflow.ts";
-import { quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface Twice {

@@ -5,8 +5,8 @@ import { Trait } from "../../model/traits.ts";
 import { sandboxWords } from "../../text/sandbox-words.ts";
 import { texts } from "../../text/texts.ts";
 import type { View } from "../../view.ts";
+import { counted } from "../../words.ts";
 import { exampleWorkflow, sms } from "../logic/example-workflow.ts";
-import { counted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface FinishedDraft {

@@ -1,7 +1,7 @@
 import { needsFacts } from "../../location/location.ts";
 import { textOf } from "../../model/attributes.ts";
+import { counted } from "../../words.ts";
 import { sms } from "../logic/example-workflow.ts";
-import { counted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface NeverEnrolled {

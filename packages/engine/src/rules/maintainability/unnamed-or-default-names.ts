@@ -1,8 +1,8 @@
 import { isDefaultName } from "../../domain/default-names.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
+import { counted, listed } from "../../words.ts";
 import { exampleWorkflow, sms } from "../logic/example-workflow.ts";
-import { counted, listed } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface Unnamed {

@@ -2,8 +2,9 @@ import { stepTypeOf } from "../../domain/step-types.ts";
 import { traces } from "../../graph/traces.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Branch, Step } from "../../model/workflow.ts";
+import { quoted } from "../../words.ts";
 import { exampleWorkflow, sms } from "../logic/example-workflow.ts";
-import { placeOfBranch, quoted } from "../places.ts";
+import { placeOfBranch } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface SilentFailure {

@@ -1,8 +1,8 @@
 import { traces } from "../../graph/traces.ts";
 import { textOf } from "../../model/attributes.ts";
 import type { Step } from "../../model/workflow.ts";
+import { quoted } from "../../words.ts";
 import { exampleWorkflow } from "../logic/example-workflow.ts";
-import { quoted } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface Untraced {

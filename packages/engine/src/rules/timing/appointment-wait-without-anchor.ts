@@ -4,7 +4,7 @@ import { stepTypeOf } from "../../domain/step-types.ts";
 import { isBlank, textOf } from "../../model/attributes.ts";
 import type { Step, Trigger } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
-import { listed, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Unanchored {

@@ -5,7 +5,7 @@ import { activeTriggers, takenOutBy } from "../../location/surroundings.ts";
 import { textOf } from "../../model/attributes.ts";
 import { END, type Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
-import { counted, quoted } from "../places.ts";
+import { counted, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Hold {

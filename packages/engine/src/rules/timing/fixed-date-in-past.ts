@@ -4,7 +4,7 @@ import { waitTimings } from "../../graph/wait-timings.ts";
 import { textOf } from "../../model/attributes.ts";
 import type { Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
-import { counted, quoted } from "../places.ts";
+import { counted, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Past {

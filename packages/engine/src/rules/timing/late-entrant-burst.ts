@@ -6,8 +6,7 @@ import { Trait } from "../../model/traits.ts";
 import { eventOffset, readWait } from "../../model/waits.ts";
 import type { Step } from "../../model/workflow.ts";
 import type { Analysis, View } from "../../view.ts";
-import { inWords } from "../../words.ts";
-import { counted, listed, quoted } from "../places.ts";
+import { counted, inWords, listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Burst {

@@ -6,8 +6,8 @@ import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
 import { texts } from "../../text/texts.ts";
 import type { Analysis, View } from "../../view.ts";
-import { inWords } from "../../words.ts";
-import { listed, quoted, stepsAt } from "../places.ts";
+import { inWords, listed, quoted } from "../../words.ts";
+import { stepsAt } from "../places.ts";
 import { defineRule } from "../rule.ts";
 
 interface Burst {

@@ -6,7 +6,7 @@ import { awaitedChannels } from "../../model/reply-channels.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
 import type { Analysis, View } from "../../view.ts";
-import { listed, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Detached {

@@ -11,7 +11,7 @@ import { listOf, textOf } from "../../model/attributes.ts";
 import type { Step } from "../../model/workflow.ts";
 import { texts } from "../../text/texts.ts";
 import type { Analysis, View } from "../../view.ts";
-import { quoted } from "../places.ts";
+import { quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Race {

@@ -5,7 +5,7 @@ import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
 import { texts } from "../../text/texts.ts";
 import type { View } from "../../view.ts";
-import { listed, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface Mixed {

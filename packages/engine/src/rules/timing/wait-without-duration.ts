@@ -6,7 +6,7 @@ import { isBlank, listOf, numberOf, recordOf, textOf } from "../../model/attribu
 import { isDynamic } from "../../model/waits.ts";
 import { type Attributes, END, type Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
-import { listed, quoted } from "../places.ts";
+import { listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
 
 interface EmptyWait {
