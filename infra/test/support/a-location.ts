@@ -25,7 +25,9 @@ function aWorkflow(number: number, prefix: string, steps: number, greeting: stri
       },
     ],
     actions: [
-      ...Array.from({ length: Math.max(0, steps - 1) }, (_step, at) => aStep(`${prefix}-${number}-${at}`, at, greeting)),
+      ...Array.from({ length: Math.max(0, steps - 1) }, (_step, at) =>
+        aStep(`${prefix}-${number}-${at}`, at, greeting),
+      ),
       {
         id: `${prefix}-${number}-tag`,
         type: "add_contact_tag",

@@ -25,7 +25,14 @@ export const locationFacts = z
     users: list(named.extend({ active: z.boolean() })),
     tags: list(text),
     customFields: list(
-      z.object({ id: text.exactOptional(), key: text, name: text.exactOptional(), type: text, options: list(text) }),
+      z.object({
+        id: text.exactOptional(),
+        key: text,
+        name: text.exactOptional(),
+        type: text,
+        options: list(text),
+        optionIds: list(text),
+      }),
     ),
     customValues: z.record(text, z.string().max(100_000)).exactOptional(),
     pipelines: list(named.extend({ stages: z.array(named).max(10_000) })),
