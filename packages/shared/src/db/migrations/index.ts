@@ -12,7 +12,8 @@ import { up as addLocationSettings } from "./0041-location-settings.ts";
 import { up as addLocationRuns } from "./0042-location-runs.ts";
 import { up as markStaleDefinitions } from "./0051-stale-definitions.ts";
 import { up as batchWebhooks } from "./0052-webhook-batches.ts";
-import { up as countWaiting } from "./0060-waiting-work.ts";
+import { up as countWaitingAnalyses } from "./0060-waiting-analyses.ts";
+import { up as countWaitingWork } from "./0061-waiting-work.ts";
 import { up as addOperations } from "./0070-operations.ts";
 
 /** All migrations by name, in order of name. One that has been released is never edited. */
@@ -30,6 +31,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0042-location-runs": { up: addLocationRuns },
   "0051-stale-definitions": { up: markStaleDefinitions },
   "0052-webhook-batches": { up: batchWebhooks },
-  "0060-waiting-work": { up: countWaiting },
+  "0060-waiting-analyses": { up: countWaitingAnalyses },
+  "0061-waiting-work": { up: countWaitingWork },
   "0070-operations": { up: addOperations },
 };

@@ -1,9 +1,6 @@
 import { type Kysely, sql } from "kysely";
 
-/**
- * How much waits, and whose: asked by every API process about once a second, so it reads the partial indexes of what waits
- * and nothing else, whatever the length of the history.
- */
+/** As `waiting_analyses`, which the release before asks, with audits and simulations. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create function waiting_work(p_crowded integer)
