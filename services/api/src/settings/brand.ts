@@ -2,11 +2,10 @@ import { type Brand, checkBrand } from "@workflow-debugger/engine/report";
 import { planLimits } from "@workflow-debugger/shared/billing";
 import { AppError, brandRequest, type settingsHeaders } from "@workflow-debugger/shared/contract";
 import type { Context } from "hono";
-import { resource } from "../answers/envelope.ts";
 import { valid } from "../answers/validation.ts";
 import type { AppEnv, Caller, Dependencies } from "../dependencies.ts";
 import type { Validated } from "../middleware/validated.ts";
-import { openSettings, settingsTag, storeSettings } from "./documents.ts";
+import { answerSettings, openSettings, storeSettings } from "./documents.ts";
 
 type Parts = Pick<Dependencies, "database" | "keyRing">;
 
@@ -40,15 +39,7 @@ async function answer(context: Context<AppEnv>, parts: Parts): Promise<Response>
   const { locationId, plan } = context.get("caller");
   const { brand: stored } = await openSettings(parts, locationId, ["brand"]);
   const { name = null, logo = null, colour = null } = stored?.contents ?? {};
-  const version = stored?.version ?? 0;
-  context.header("ETag", settingsTag(version));
-  return resource(context, {
-    ...{ name, logo, colour },
-    inUse: planLimits[plan].whiteLabel,
-    version,
-    updatedAt: stored?.updatedAt.toISOString() ?? null,
-    updatedBy: stored?.updatedBy ?? null,
-  });
+  return answerSettings(context, stored, { name, logo, colour, inUse: planLimits[plan].whiteLabel });
 }
 
 function refuseUnshowable(brand: Brand): void {

@@ -10,6 +10,7 @@ import {
 } from "@workflow-debugger/shared/db";
 import type { FactsReading } from "@workflow-debugger/shared/ghl";
 import type { Context } from "hono";
+import { resource } from "../answers/envelope.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
 
 /** What the settings documents hold. */
@@ -79,6 +80,18 @@ export async function storeSettings<Name extends SettingsName>(
   });
 }
 
-export function settingsTag(version: number): string {
-  return `"${version}"`;
+/** Answers with settings, and with the version they stand at and who made it; `stored` is undefined before the first. */
+export function answerSettings(
+  context: Context<AppEnv>,
+  stored: Pick<SettingsDocument, "version" | "updatedAt" | "updatedBy"> | undefined,
+  settings: object,
+): Response {
+  const version = stored?.version ?? 0;
+  context.header("ETag", `"${version}"`);
+  return resource(context, {
+    ...settings,
+    version,
+    updatedAt: stored?.updatedAt.toISOString() ?? null,
+    updatedBy: stored?.updatedBy ?? null,
+  });
 }

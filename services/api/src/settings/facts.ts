@@ -1,11 +1,10 @@
 import { factsRequest, type settingsHeaders } from "@workflow-debugger/shared/contract";
 import { refreshLocationFacts } from "@workflow-debugger/shared/ghl";
 import type { Context } from "hono";
-import { resource } from "../answers/envelope.ts";
 import { valid } from "../answers/validation.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
 import type { Validated } from "../middleware/validated.ts";
-import { openSettings, settingsTag, storeSettings } from "./documents.ts";
+import { answerSettings, openSettings, storeSettings } from "./documents.ts";
 
 /** For reading all facts from HighLevel. Milliseconds. */
 const PATIENCE_MS = 20_000;
@@ -45,15 +44,10 @@ async function answer(context: Context<AppEnv>, parts: Parts): Promise<Response>
     "facts",
     "facts-read",
   ]);
-  const version = given?.version ?? 0;
-  context.header("ETag", settingsTag(version));
-  return resource(context, {
+  return answerSettings(context, given, {
     facts: { ...read?.contents.facts, ...given?.contents.facts },
     given: Object.keys(given?.contents.facts ?? {}),
     readAt: read?.updatedAt.toISOString() ?? null,
     missing: read?.contents.missing ?? [],
-    version,
-    updatedAt: given?.updatedAt.toISOString() ?? null,
-    updatedBy: given?.updatedBy ?? null,
   });
 }

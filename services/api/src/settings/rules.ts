@@ -1,11 +1,10 @@
 import { rulesSettingsRequest, type StoredSuppression, type settingsHeaders } from "@workflow-debugger/shared/contract";
 import type { Context } from "hono";
 import { checkRuleNames, checkRules } from "../analyses/check-rules.ts";
-import { resource } from "../answers/envelope.ts";
 import { valid } from "../answers/validation.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
 import type { Validated } from "../middleware/validated.ts";
-import { openSettings, settingsTag, storeSettings } from "./documents.ts";
+import { answerSettings, openSettings, storeSettings } from "./documents.ts";
 
 type Parts = Pick<Dependencies, "database" | "keyRing">;
 
@@ -39,15 +38,7 @@ async function answer(context: Context<AppEnv>, parts: Parts): Promise<Response>
     ...entry,
     expired: entry.until !== undefined && entry.until < today,
   }));
-  const version = stored?.version ?? 0;
-  context.header("ETag", settingsTag(version));
-  return resource(context, {
-    rules: stored?.contents.rules ?? {},
-    suppressions,
-    version,
-    updatedAt: stored?.updatedAt.toISOString() ?? null,
-    updatedBy: stored?.updatedBy ?? null,
-  });
+  return answerSettings(context, stored, { rules: stored?.contents.rules ?? {}, suppressions });
 }
 
 function isSame(stored: StoredSuppression, given: Omit<StoredSuppression, "by" | "at">): boolean {
