@@ -92,6 +92,21 @@ export function run(
 
 const some = ({ traces }: Seen, holds: (trace: Trace) => boolean) => traces.some(holds);
 
+/** Whether the contact is taken out of a workflow, of `workflowId` where given, within a minute of coming in. */
+const removedWithinAMinute = ({ entries }: Trace, workflowId?: string): boolean =>
+  entries.some(
+    ({ kind, detail, enrolmentId, elapsedSeconds }) =>
+      kind === "exit" &&
+      detail["how"] === "removed" &&
+      entries.some(
+        (entry) =>
+          entry.kind === "enrolled" &&
+          entry.enrolmentId === enrolmentId &&
+          (workflowId === undefined || entry.workflowId === workflowId) &&
+          elapsedSeconds - entry.elapsedSeconds < 60,
+      ),
+  );
+
 /** The entries of the finding's steps; of all steps without a finding. */
 const at = ({ steps }: Seen, { entries }: Trace) =>
   steps === null ? entries : entries.filter(({ stepId }) => stepId !== null && steps.has(stepId));
@@ -416,21 +431,7 @@ export const observable: Readonly<Record<string, Observable>> = {
         ],
       },
     ],
-    shows: (seen) =>
-      some(seen, ({ entries }) =>
-        entries.some(
-          ({ kind, detail, enrolmentId, elapsedSeconds }) =>
-            kind === "exit" &&
-            detail["how"] === "removed" &&
-            entries.some(
-              (entry) =>
-                entry.kind === "enrolled" &&
-                entry.enrolmentId === enrolmentId &&
-                entry.workflowId === "nurture" &&
-                elapsedSeconds - entry.elapsedSeconds < 60,
-            ),
-        ),
-      ),
+    shows: (seen) => some(seen, (trace) => removedWithinAMinute(trace, "nurture")),
     apart: { "a field that is sent on at once": "a dry run writes and reads in order; the race is not simulated" },
   },
   "LOOP-001": {
@@ -1268,20 +1269,7 @@ export const observableTogether: Readonly<Record<string, ObservableTogether>> = 
   "XWF-003": {
     effect: "the contact is taken out of a workflow within a minute of coming in",
     scripts: (workflows) => arriving(workflows),
-    shows: (traces) =>
-      traces.some(({ entries }) =>
-        entries.some(
-          ({ kind, detail, enrolmentId, elapsedSeconds }) =>
-            kind === "exit" &&
-            detail["how"] === "removed" &&
-            entries.some(
-              (entry) =>
-                entry.kind === "enrolled" &&
-                entry.enrolmentId === enrolmentId &&
-                elapsedSeconds - entry.elapsedSeconds < 60,
-            ),
-        ),
-      ),
+    shows: (traces) => traces.some((trace) => removedWithinAMinute(trace)),
   },
   "XWF-004": {
     effect: "the hand-over brings the contact nowhere",
