@@ -1,6 +1,7 @@
 /**
- * `pnpm bench:service [--short] [--backend NAME] [--analyses N] [--client-seconds N] [--write]`: what the services carry,
- * against what a competent team would write by hand, measured in one run on both queue backends.
+ * `pnpm bench:service [--short] [--backend NAME] [--part idle|accepting|finishing|endurance] [--analyses N]
+ * [--client-seconds N] [--write]`: what the services carry, against what a competent team would write by hand, measured in
+ * one run on both queue backends.
  */
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -24,6 +25,7 @@ const { values } = parseArgs({
   options: {
     short: { type: "boolean", default: false },
     backend: { type: "string" },
+    part: { type: "string" },
     analyses: { type: "string" },
     "client-seconds": { type: "string" },
     write: { type: "boolean", default: false },
@@ -37,6 +39,14 @@ const effort: Effort = {
   analyses: Number(values.analyses ?? usual.analyses),
   clientSeconds: Number(values["client-seconds"] ?? usual.clientSeconds),
 };
+const parts = {
+  idle: measureIdle,
+  accepting: measureAccepting,
+  finishing: measureFinishing,
+  endurance: measureEndurance,
+} as const;
+const chosenParts = Object.entries(parts).filter(([name]) => values.part === undefined || name === values.part);
+if (chosenParts.length === 0) throw new RangeError(`--part is one of ${Object.keys(parts).join(", ")}`);
 const chosen = queueBackends.filter(({ name }) => values.backend === undefined || name === values.backend);
 
 const lines: string[] = [];
@@ -55,7 +65,7 @@ for (const backend of chosen) {
   say("| --- | ---: | ---: | ---: | ---: | --- |");
   const stage = await openStage(backend, programs);
   try {
-    for (const measure of [measureIdle, measureAccepting, measureFinishing, measureEndurance]) {
+    for (const [, measure] of chosenParts) {
       for (const row of await measure(stage, effort)) tell(row);
     }
   } finally {
