@@ -56,6 +56,8 @@ async function stopEngine(engine: ChildProcess, folder: string): Promise<void> {
   engine.kill("SIGTERM");
   for (let tries = 0; engine.exitCode === null && engine.signalCode === null && tries < 150; tries += 1)
     await sleep(100);
+  // The engine leaves the name space of its network mounted.
+  run("umount", ["--lazy", join(folder, "exec/netns/default")]);
   rmSync(folder, { recursive: true, force: true });
 }
 

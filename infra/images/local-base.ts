@@ -1,4 +1,14 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Docker } from "./docker.ts";
@@ -66,9 +76,13 @@ function bootstrap(folder: string, packages: readonly string[]): string {
   return folder;
 }
 
-/** The npm of this machine, and the certificates that its registry is trusted by. */
+/**
+ * The npm of this machine, and the certificates that its registry is trusted by. `npm root --global` would name the folder of
+ * the Node that runs this, which has no npm when it came as a package.
+ */
 function addNpm(folder: string): void {
-  const npm = join(run("npm", ["root", "--global"]).output.trim(), "npm");
+  const program = run("sh", ["-c", "command -v npm"]).output.trim();
+  const npm = dirname(dirname(realpathSync(program)));
   const target = join(folder, "usr/local/lib/node_modules/npm");
   mkdirSync(dirname(target), { recursive: true });
   cpSync(npm, target, { recursive: true });
