@@ -7,6 +7,7 @@ import {
   openDatabase,
   type ProvisionedUrls,
   provisionDatabase,
+  retryTransient,
   saveLocation,
 } from "@workflow-debugger/shared/db";
 import { createLogger } from "@workflow-debugger/shared/observability";
@@ -164,16 +165,9 @@ export async function startStack(backend: Backend, options: StackOptions = {}): 
     const locationId = `location-${randomUUID()}`;
     const { key } = newApiKey();
     try {
-      await saveLocation(worker, { id: locationId, name: "Fault suite", plan: "pro" });
-      await createApiKey(api, {
-        id: uuidv7(),
-        locationId,
-        name: "faults",
-        hash: hashToken(key),
-        scopes: ["analyze", "read"],
-        actor: "faults",
-        requestId: null,
-      });
+      await retryTransient(() => saveLocation(worker, { id: locationId, name: "Fault suite", plan: "pro" }));
+      const made = { id: uuidv7(), locationId, name: "faults", hash: hashToken(key), actor: "faults", requestId: null };
+      await retryTransient(() => createApiKey(api, { ...made, scopes: ["analyze", "read"] }));
     } finally {
       await Promise.all([worker.close(), api.close()]);
     }

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 
 /**
  * Expand, then contract: a migration runs while the release before is serving, and that release goes on after it. Nothing it
- * reads or writes may go, change its type or its name, and nothing may hold a table for as long as it is big. What is to go
+ * reads or writes may go, change its type or its name, and nothing may hold a table for as long as it is big: rows that are there
+ * are changed by a backfill (src/db/backfills.ts). What is to go
  * goes one release after the last code that knew it, with its file named below and the release that no longer needs it.
  */
 
@@ -19,8 +20,6 @@ const rules: Readonly<Record<string, RegExp>> = {
   "forbids null in a column that may hold it": /\balter column \w+ set not null\b/,
   "adds a column that old code cannot fill": /\badd column \w+ (?!.*\bdefault\b)[^,;]*\bnot null\b/,
   "rewrites a table": /\b(?:cluster|vacuum full)\b/,
-  "updates rows without a bound":
-    /\bupdate (?:analyses|analysis_results|workflow_snapshots|audit_log|webhook_events) set\b(?![^;]*\bwhere\b)/,
 };
 
 /** File → what it may do, and why that harms nobody. Before the first release there was no code to be compatible with. */
@@ -32,12 +31,26 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "0041-location-settings.ts": ["holds analyses while it builds an index"],
 };
 
-/** An index on a table of the same file is made while the table is empty. */
-function indexesOnGrownTables(text: string): readonly string[] {
+/** What holds a table for as long as it is big, unless the same file makes it: then it is empty. */
+const onGrownTables: readonly (readonly [pattern: RegExp, problem: (table: string) => string])[] = [
+  [/\bcreate (?:unique )?index (?!concurrently)\w* ?on (\w+)/g, (table) => `holds ${table} while it builds an index`],
+  [
+    /(?:^|;) ?(?:with [^;]* )?(?:update(?: only)?|delete from|insert into) (\w+)/g,
+    (table) => `changes rows of ${table}, which is a backfill's work`,
+  ],
+];
+
+/** The bodies of functions run later, a call at a time. */
+const withoutBodies = (text: string) => text.replace(/(\$\w*\$).*?\1/g, "''");
+
+function problemsOnGrownTables(text: string): readonly string[] {
   const made = new Set([...text.matchAll(/\bcreate (?:unlogged )?table (\w+)/g)].map(([, table]) => table));
-  return [...text.matchAll(/\bcreate (?:unique )?index (?!concurrently)\w* ?on (\w+)/g)]
-    .map(([, table]) => table ?? "")
-    .filter((table) => !made.has(table));
+  return onGrownTables.flatMap(([pattern, problem]) =>
+    [...withoutBodies(text).matchAll(pattern)]
+      .map(([, table = ""]) => table)
+      .filter((table) => !made.has(table))
+      .map(problem),
+  );
 }
 
 function problemsOf(text: string): readonly string[] {
@@ -50,7 +63,8 @@ function problemsOf(text: string): readonly string[] {
     ...Object.entries(rules)
       .filter(([, pattern]) => pattern.test(plain))
       .map(([rule]) => rule),
-    ...indexesOnGrownTables(plain).map((table) => `holds ${table} while it builds an index`),
+    // Each statement of a file stands between backticks or ends with a semicolon.
+    ...problemsOnGrownTables(plain.replace(/`/g, ";")),
   ];
 }
 
@@ -67,7 +81,13 @@ test.each([
   ["alter table analyses add column kind text not null", "adds a column that old code cannot fill"],
   ["alter table analyses alter column grade set not null", "forbids null in a column that may hold it"],
   ["create index by_score on analyses (score)", "holds analyses while it builds an index"],
-  ["update analyses set score = 0", "updates rows without a bound"],
+  ["update analyses set score = 0", "changes rows of analyses, which is a backfill's work"],
+  ["update analyses set score = 0 where score is null", "changes rows of analyses, which is a backfill's work"],
+  [
+    "with old as (select id from analyses) delete from analyses using old where old.id = analyses.id",
+    "changes rows of analyses, which is a backfill's work",
+  ],
+  ["create table a (id int); insert into b select 1", "changes rows of b, which is a backfill's work"],
 ])("the lint sees %j", (statement, problem) => {
   expect(problemsOf(statement)).toEqual([problem]);
 });
@@ -77,6 +97,9 @@ test.each([
   "alter table analyses add column kind text",
   "alter table analyses add column kind text not null default 'x'",
   "create index concurrently by_score on analyses (score)",
+  "create table kinds (id text); insert into kinds values ('x')",
+  "create function f() returns void language sql as $$ update analyses set score = 0 $$",
+  "create trigger t after delete on analyses for each statement execute function f()",
 ])("the lint has nothing against %j", (statement) => {
   expect(problemsOf(statement)).toEqual([]);
 });

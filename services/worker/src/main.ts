@@ -2,7 +2,7 @@ import { openStripe } from "@workflow-debugger/shared/billing";
 import { loadWorkerConfig, redacted } from "@workflow-debugger/shared/config";
 import { jobs } from "@workflow-debugger/shared/contract";
 import { parseKeyRing } from "@workflow-debugger/shared/crypto";
-import { monitorDatabase, openDatabase } from "@workflow-debugger/shared/db";
+import { backfills, monitorDatabase, openDatabase } from "@workflow-debugger/shared/db";
 import { createStructureSource, openHighLevel, refreshLocationFacts } from "@workflow-debugger/shared/ghl";
 import { createLifecycle } from "@workflow-debugger/shared/lifecycle";
 import { openSharedStore } from "@workflow-debugger/shared/limits";
@@ -15,6 +15,7 @@ import {
   openTracing,
 } from "@workflow-debugger/shared/observability";
 import manifest from "../package.json" with { type: "json" };
+import { startBackfills } from "./backfills.ts";
 import { startFactsRefresher } from "./facts-refresher.ts";
 import { serveState } from "./operations/serve-state.ts";
 import { startRetention } from "./retention.ts";
@@ -85,6 +86,9 @@ const retention = startRetention({
   log,
 });
 lifecycle.onShutdown("retention", () => retention.stop());
+
+const backfilling = startBackfills({ database, backfills, settings: { limit: 500, busyRestMs: 5_000 }, log });
+lifecycle.onShutdown("backfills", () => backfilling.stop());
 
 const worker = startWorker({
   database,

@@ -8,6 +8,18 @@ const TRANSIENT_STATES = new Set(["40001", "40P01", "53300", "55P03", "57P01", "
 /** Further states in which the database cannot serve for now: time-outs, full disk, out of memory, read-only, I/O. */
 const UNAVAILABLE_STATES = new Set(["57014", "57P04", "25006", "25P03", "25P04", "53000", "53100", "53200", "53400"]);
 
+const FOREIGN_KEY_VIOLATION = "23503";
+/**
+ * Foreign keys to sealed snapshots. Retention removed the row between "it is stored already" and the reference to it; the
+ * same work stores it anew.
+ */
+const SNAPSHOT_KEYS = new Set([
+  "analyses_location_id_snapshot_sha256_fkey",
+  "analyses_options_sha256_fkey",
+  "workflow_definitions_location_id_snapshot_sha256_fkey",
+  "location_run_workflows_location_id_snapshot_sha256_fkey",
+]);
+
 const SOCKET_CODES = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -49,6 +61,8 @@ export function isServerError(error: unknown): boolean {
 /** True when repeating the statement within a second is worthwhile. Says nothing about whether repeating is safe. */
 export function isTransient(error: unknown): boolean {
   const code = codeOf(error);
+  if (code === FOREIGN_KEY_VIOLATION)
+    return error instanceof pg.DatabaseError && SNAPSHOT_KEYS.has(error.constraint ?? "");
   if (code !== undefined) return TRANSIENT_STATES.has(code) || code.startsWith("08") || SOCKET_CODES.has(code);
   return CONNECTION_MESSAGES.some((start) => messageOf(error).startsWith(start));
 }

@@ -14,6 +14,7 @@ export * from "./analyses/remove.ts";
 export * from "./analyses/submit.ts";
 export * from "./api-keys.ts";
 export * from "./audit-log.ts";
+export * from "./backfills.ts";
 export * from "./billing.ts";
 export {
   type Database,
@@ -50,6 +51,7 @@ export * from "./queued-rows/reconcile.ts";
 export type { DeleteOutcome } from "./queued-rows/remove.ts";
 export { type RowKind, rowKinds } from "./queued-rows/row-kind.ts";
 export * from "./queued-rows/settle.ts";
+export { pruneReleasedSnapshots } from "./released-snapshots.ts";
 export * from "./retention.ts";
 export { retryTransient } from "./retry.ts";
 export * from "./sessions.ts";

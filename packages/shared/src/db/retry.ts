@@ -8,7 +8,7 @@ const BUDGET_MS = 1_000;
 /**
  * Runs `work` again after a transient database error: three times at most, with exponential backoff and full jitter,
  * and never once a second has passed since the start. Only for work that may be repeated: reads, compare-and-set
- * updates, and `submitAnalysis`, which recognises its own id.
+ * updates, submissions, which recognise their own ids, and `saveDefinitions`, which recognises its own bytes.
  */
 export async function retryTransient<Result>(work: () => Promise<Result>): Promise<Result> {
   const start = performance.now();

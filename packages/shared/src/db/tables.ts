@@ -252,6 +252,26 @@ interface PeriodicJobsTable {
   position: string | null;
 }
 
+interface BackfillsTable {
+  name: string;
+  position: string | null;
+  looked_at: Generated<number>;
+  changed: Generated<number>;
+  started_at: DefaultTime;
+  updated_at: DefaultTime;
+  finished_at: Date | null;
+}
+
+/** What a sealed snapshot holds. */
+export type SnapshotKind = "definition" | "options";
+
+interface ReleasedSnapshotsTable {
+  location_id: string;
+  kind: SnapshotKind;
+  sha256: Buffer;
+  released_at: DefaultTime;
+}
+
 interface QueuePausesTable {
   job: JobName;
   paused_at: DefaultTime;
@@ -361,6 +381,8 @@ export interface Tables {
   billing_customers: BillingCustomersTable;
   subscriptions: SubscriptionsTable;
   periodic_jobs: PeriodicJobsTable;
+  backfills: BackfillsTable;
+  released_snapshots: ReleasedSnapshotsTable;
   queue_pauses: QueuePausesTable;
   invariant_findings: InvariantFindingsTable;
   workflows: WorkflowsTable;

@@ -14,7 +14,14 @@ import { stage } from "./stage.ts";
 
 const room = stage();
 const YEAR_MS = 365 * 86_400_000;
-const NOTHING = { idempotencyKeys: 0, rateLimits: 0, auditEntries: 0, analyses: 0, locationRuns: 0 };
+const NOTHING = {
+  idempotencyKeys: 0,
+  rateLimits: 0,
+  auditEntries: 0,
+  analyses: 0,
+  locationRuns: 0,
+  releasedSnapshots: 0,
+};
 let location: string;
 
 beforeAll(async () => {

@@ -308,6 +308,8 @@ const attempts: Partial<Record<keyof typeof db, readonly (() => Promise<unknown>
   releaseWebhook: [() => db.releaseWebhook(room.api, webhookLease, { delayMs: 0, error: failure })],
   buryWebhook: [() => db.buryWebhook(room.api, webhookLease, failure)],
   pruneExpired: [() => db.pruneExpired(room.api, { auditKeptForMs: 0, resultsKeptForMs: 0, limit: 100 })],
+  pruneReleasedSnapshots: [() => db.pruneReleasedSnapshots(room.api, { releasedForMs: 0, limit: 100 })],
+  runBackfillBatch: db.backfills.map((backfill) => () => db.runBackfillBatch(room.api, backfill, { limit: 100 })),
   saveInvariantFindings: [
     () => db.saveInvariantFindings(room.api, { lostAccepted: 1, limbo: 1, effects: 1, unfenced: 1 }),
   ],
@@ -347,6 +349,7 @@ const nothingToTry: Partial<Record<keyof typeof db, string>> = {
   invariantFindings: "a table without tenants",
   beat: "a worker's heartbeat",
   retireWorker: "a worker's heartbeat",
+  backfillProgress: "a table without tenants",
   beginPeriodicJob: "a table without tenants",
   savePeriodicJobPosition: "a table without tenants",
 };

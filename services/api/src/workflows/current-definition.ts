@@ -33,7 +33,7 @@ export async function currentDefinition(
       const document = await source.fetch(wanted, AbortSignal.timeout(PATIENCE_MS));
       const { workflow, status, snapshot } = storeDefinition(document, { locationId, keyRing, pointer: "" });
       const definitions = [{ workflowId, name: workflow.name, status, snapshot }];
-      await saveDefinitions(database, { ...wanted, source: "structure_url", definitions });
+      await retryTransient(() => saveDefinitions(database, { ...wanted, source: "structure_url", definitions }));
       return null;
     } catch (error) {
       const failed = error instanceof AppError ? noWorkflow(error) : error;

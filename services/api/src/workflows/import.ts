@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { AppError, mostImported } from "@workflow-debugger/shared/contract";
-import { type NewDefinition, saveDefinitions } from "@workflow-debugger/shared/db";
+import { type NewDefinition, retryTransient, saveDefinitions } from "@workflow-debugger/shared/db";
 import type { Context } from "hono";
 import { storeDefinition } from "../analyses/definition.ts";
 import { resource } from "../answers/envelope.ts";
@@ -31,13 +31,9 @@ export function importWorkflowsRoute({ database, keyRing }: Pick<Dependencies, "
       } else definitions.set(read.workflowId, read);
     }
     if (definitions.size === 0) throw nothingFits(refusals);
-    const saved = await saveDefinitions(database, {
-      locationId,
-      source: "upload",
-      definitions: [...definitions.values()],
-      actor,
-      requestId: context.get("requestId"),
-    });
+    const trail = { actor, requestId: context.get("requestId") };
+    const upload = { locationId, source: "upload", definitions: [...definitions.values()], ...trail } as const;
+    const saved = await retryTransient(() => saveDefinitions(database, upload));
     return resource(context, { imported: saved.map(savedDefinition), refused: refusals });
   };
 

@@ -1,4 +1,4 @@
-import { saveDefinitions } from "@workflow-debugger/shared/db";
+import { retryTransient, saveDefinitions } from "@workflow-debugger/shared/db";
 import type { Context } from "hono";
 import { storeDefinition } from "../analyses/definition.ts";
 import { resource } from "../answers/envelope.ts";
@@ -14,8 +14,9 @@ export function putDefinitionRoute({ database, keyRing }: Pick<Dependencies, "da
     const { value } = context.get("body");
     const { workflow, status, snapshot } = storeDefinition(value, { locationId, keyRing, pointer: "" });
     const definitions = [{ workflowId, name: workflow.name, status, snapshot }];
-    const requestId = context.get("requestId");
-    const saved = await saveDefinitions(database, { locationId, source: "upload", definitions, actor, requestId });
+    const trail = { actor, requestId: context.get("requestId") };
+    const upload = { locationId, source: "upload", definitions, ...trail } as const;
+    const saved = await retryTransient(() => saveDefinitions(database, upload));
     return resource(context, saved.map(savedDefinition)[0]);
   };
 }

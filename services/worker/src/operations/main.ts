@@ -6,6 +6,7 @@ import { type JobName, jobs } from "@workflow-debugger/shared/contract";
 import { newApiKey } from "@workflow-debugger/shared/crypto";
 import {
   aliveWorkers,
+  backfillProgress,
   createApiKey,
   deadLetters,
   discardDeadLetter,
@@ -31,6 +32,7 @@ const HELP = `Usage: pnpm ops <command>
   replay <job> <id>            hand a dead letter out anew, with all its attempts
   replay --all [job]           all of them, or those of one job
   discard <job> <id>           take a dead letter off the list for good
+  backfills                    how far the workers have come with rows that are older than a release
   create-key <location>        make an API key, and the location where there is none (--plan free or pro); shown once
 
   --json                       one JSON value per line instead of text
@@ -67,6 +69,7 @@ const commands: Readonly<Record<string, () => Promise<number>>> = {
   replay: () =>
     values.all ? replayAll(job === undefined ? null : jobOf(job)) : act("handed out anew", replayDeadLetter),
   discard: () => act("discarded", discardDeadLetter),
+  backfills: listBackfills,
   "create-key": createKey,
 };
 const run = Object.hasOwn(commands, command) ? commands[command] : undefined;
@@ -162,6 +165,19 @@ async function createKey(): Promise<number> {
   const scopes = ["analyze", "read"] as const;
   await createApiKey(database, { id: uuidv7(), locationId: job, name: "made by pnpm ops", hash, scopes, ...trail });
   say({ locationId: job, key }, key);
+  return 0;
+}
+
+async function listBackfills(): Promise<number> {
+  const known = await backfillProgress(database);
+  for (const backfill of known) {
+    const { name, lookedAt, changed, startedAt, updatedAt, finishedAt } = backfill;
+    const state =
+      finishedAt === null ? `last batch ${updatedAt.toISOString()}` : `finished ${finishedAt.toISOString()}`;
+    const counts = `looked at ${lookedAt}, changed ${changed}`;
+    say(backfill, `${name}  ${counts}, since ${startedAt.toISOString()}, ${state}`);
+  }
+  if (known.length === 0 && !values.json) console.log("no worker has begun one");
   return 0;
 }
 
