@@ -14,8 +14,8 @@ import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { uuidv7 } from "uuidv7";
 import { failure, resource } from "../answers/envelope.ts";
+import { createBatches } from "../batches.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
-import { createBatches } from "./batches.ts";
 
 const ONE_MEBIBYTE = 1024 * 1024;
 /** More of them at once means that the database does not keep up: the provider had better come again later. */
