@@ -13,7 +13,7 @@ export { type LocationReportFormat, renderLocation } from "./output/render-locat
 export { renderTrace, type TraceFormat, traceFormats } from "./output/render-trace.ts";
 export { renderLocationSarif } from "./output/sarif.ts";
 export { diff, type ReportDiff, type ReportState } from "./report/diff.ts";
-export { type GatedReport, type GateOptions, gate, type Plan, type Upgrade } from "./report/gate.ts";
+export { type GatedReport, type GateOptions, gate, gateJson, type Plan, type Upgrade } from "./report/gate.ts";
 export { type GatedDiff, gateDiff } from "./report/gate-diff.ts";
 export { type GatedLocationReport, gateLocation } from "./report/gate-location.ts";
 export type {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { markedFinding, markedFindings, reportOf } from "../../test/arbitrary-report.ts";
-import { gate } from "./gate.ts";
+import { gate, gateJson } from "./gate.ts";
 import type { Finding } from "./types.ts";
 
 const options = { checkoutUrl: "https://pay.example/checkout" };
@@ -53,6 +53,14 @@ describe("the Pro plan", () => {
   test("reads every report unchanged", () => {
     fc.assert(fc.property(reports, (report) => gate(report, "pro", options) === report));
   });
+});
+
+test.each(["pro", "free"] as const)("a %s report as text is the text of what the plan reads", (plan) => {
+  fc.assert(
+    fc.property(reports, (report) => {
+      expect(gateJson(JSON.stringify(report), plan, options)).toBe(JSON.stringify(gate(report, plan, options)));
+    }),
+  );
 });
 
 describe("the free plan", () => {

@@ -46,6 +46,11 @@ export function gate(report: AnalysisReport, plan: Plan, options: GateOptions): 
   };
 }
 
+/** The same for a report as JSON text: what a plan reads unchanged is not taken apart. */
+export function gateJson(report: string, plan: Plan, options: GateOptions): string {
+  return plan === "pro" ? report : JSON.stringify(gate(JSON.parse(report) as AnalysisReport, plan, options));
+}
+
 /** The report with these of its issues and complete figures, and nothing else of what it found. */
 export function showing(report: AnalysisReport, shown: readonly Finding[]): AnalysisReport {
   const hidden = hiddenBehind(report, shown);

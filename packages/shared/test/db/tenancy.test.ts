@@ -92,6 +92,16 @@ const attempts: Partial<Record<keyof typeof db, readonly (() => Promise<unknown>
     () => db.getAnalysis(room.api, { locationId: thief, id: queued.id, report: false }),
     () => db.getAnalysis(room.api, { locationId: "", id: finished.id, report: true }),
   ],
+  getAnalysisStates: [
+    () =>
+      db.getAnalysisStates(
+        room.api,
+        [finished, queued].flatMap(({ id }) => [
+          { locationId: thief, id },
+          { locationId: "", id },
+        ]),
+      ),
+  ],
   analysisTrace: [() => db.analysisTrace(room.api, { locationId: thief, id: finished.id })],
   readLayout: [
     () => db.readLayout(room.api, { locationId: thief, id: finished.id }),

@@ -1,3 +1,4 @@
+import { saveLocation } from "@workflow-debugger/shared/db";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ApiUnderTest, startApi, type Tenant } from "../../test/support/api-under-test.ts";
 import { problemsOf } from "../../test/support/matches-contract.ts";
@@ -79,6 +80,25 @@ test("on Free, three issues stand without suggestions, the rest is counted, the 
   expect(data).toMatchObject({ notes: [], hiddenIssues: 2, hiddenNotes: 2, score: 40, summary: { high: 5, info: 2 } });
   expect(data.fixOrder).toHaveLength(3);
   expect(data.upgrade.checkoutUrl).toBe("https://app.example.com/upgrade");
+});
+
+test("read again, an analysis is the same, and still what the reader may see: another plan, another location, removed", async () => {
+  const owner = await api.newLocation("pro");
+  const id = await submitted(api, owner);
+  await complete(api.workerDatabase, id);
+  const whole = await read(id, "", owner.auth);
+  expect((await read(id, "", owner.auth)).data).toEqual(whole.data);
+  const [mine, theirs] = await Promise.all([
+    get(api, `/api/analysis/${id}`, owner.auth),
+    get(api, `/api/analysis/${id}`, tenant.auth),
+  ]);
+  expect([mine.status, theirs.status]).toEqual([200, 404]);
+  await saveLocation(api.workerDatabase, { id: owner.locationId, name: "Ended", plan: "free" });
+  const gated = await read(id, "", owner.auth);
+  expect(gated.data).toMatchObject({ hiddenIssues: 2, notes: [] });
+  expect(JSON.stringify(gated.data)).not.toContain("suggestion");
+  await api.app.request(`/api/analysis/${id}`, { method: "DELETE", headers: owner.auth });
+  expect((await get(api, `/api/analysis/${id}`, owner.auth)).status).toBe(404);
 });
 
 test("HEAD answers the headers of GET without its body", async () => {

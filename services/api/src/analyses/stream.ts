@@ -1,8 +1,9 @@
+import type { AnalysisRecord } from "@workflow-debugger/shared/db";
 import type { Context } from "hono";
 import { streamStatus } from "../changes/stream-status.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
 import { found, readAnalysis, readerOf } from "./find.ts";
-import { analysisResource } from "./resource.ts";
+import { analysisJson } from "./resource.ts";
 
 /** `GET /api/analysis/:id/events`: the state now, then each change; the stream closes at the end of the analysis. */
 export function streamAnalysisRoute(dependencies: Dependencies) {
@@ -17,7 +18,7 @@ export function streamAnalysisRoute(dependencies: Dependencies) {
       read,
       stateOf: ({ status, attempts }: { readonly status: string; readonly attempts: number }) =>
         `${status} ${attempts}`,
-      show: (record: Parameters<typeof analysisResource>[0]) => analysisResource(record, reader),
+      show: (record: AnalysisRecord) => analysisJson(record, reader),
     };
     return streamStatus(context, rows, dependencies);
   };

@@ -1,7 +1,7 @@
 import { AppError, type submitHeaders, submitRequest } from "@workflow-debugger/shared/contract";
 import { settleIdempotency } from "@workflow-debugger/shared/db";
 import type { Context } from "hono";
-import { resource } from "../answers/envelope.ts";
+import { resource, resourceJson } from "../answers/envelope.ts";
 import { valid } from "../answers/validation.ts";
 import { isFinished, readUntil } from "../changes/read-until.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
@@ -12,7 +12,7 @@ import { checkRules } from "./check-rules.ts";
 import { listInsteadOfWorkflow, storeDefinition } from "./definition.ts";
 import { createDoorbell } from "./enqueue.ts";
 import { readAnalysis, readerOf } from "./find.ts";
-import { acceptedAnalysis, analysisResource } from "./resource.ts";
+import { acceptedAnalysis, analysisJson } from "./resource.ts";
 import { type Accepted, acceptSubmission, idempotencyClaim } from "./submission.ts";
 
 /** `POST /api/analyze`: everything is checked, then one commit, then the answer. */
@@ -48,7 +48,7 @@ export function submitAnalysisRoute(dependencies: Dependencies) {
     }
     if (record !== null) {
       if (wait !== undefined) context.header("Preference-Applied", `wait=${wait}`);
-      return resource(context, analysisResource(record, readerOf(context, dependencies)));
+      return resourceJson(context, analysisJson(record, readerOf(context, dependencies)));
     }
     context.header("Location", `/api/analysis/${accepted.analysis.id}`);
     context.header("Retry-After", "1");

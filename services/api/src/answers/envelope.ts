@@ -9,7 +9,13 @@ function meta(context: Context<AppEnv>) {
 
 /** Answers one resource. */
 export function resource(context: Context<AppEnv>, data: unknown, status: ContentfulStatusCode = 200): Response {
-  return context.json({ success: true, data, meta: meta(context) }, status);
+  return resourceJson(context, JSON.stringify(data), status);
+}
+
+/** Answers one resource that is JSON text already. */
+export function resourceJson(context: Context<AppEnv>, data: string, status: ContentfulStatusCode = 200): Response {
+  const text = `{"success":true,"data":${data},"meta":${JSON.stringify(meta(context))}}`;
+  return context.body(text, status, { "Content-Type": "application/json" });
 }
 
 /** Answers one page of a list; `nextCursor` is null on the last, `more` goes into `meta`. */

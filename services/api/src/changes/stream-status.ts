@@ -22,7 +22,8 @@ export async function streamStatus<Row extends Tracked>(
     readonly read: () => Promise<Row | null>;
     /** What makes two readings of the row two events. */
     readonly stateOf: (row: Row) => string;
-    readonly show: (row: Row) => unknown;
+    /** The data of its event: JSON text. */
+    readonly show: (row: Row) => string | Promise<string>;
   },
   { changes, settings, log }: Pick<Dependencies, "changes" | "settings" | "log">,
 ): Promise<Response> {
@@ -37,7 +38,7 @@ export async function streamStatus<Row extends Tracked>(
     let told: string | null = null;
     const tell = async (row: Row) => {
       const state = stateOf(row);
-      if (state !== told) await events.writeSSE({ event: "status", data: JSON.stringify(await show(row)) });
+      if (state !== told) await events.writeSSE({ event: "status", data: await show(row) });
       told = state;
     };
     await tell(first);

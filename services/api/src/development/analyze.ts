@@ -4,9 +4,9 @@ import type { Context } from "hono";
 import { storeDefinition } from "../analyses/definition.ts";
 import { createDoorbell } from "../analyses/enqueue.ts";
 import { readAnalysis, readerOf } from "../analyses/find.ts";
-import { analysisResource } from "../analyses/resource.ts";
+import { analysisJson } from "../analyses/resource.ts";
 import { acceptSubmission } from "../analyses/submission.ts";
-import { resource } from "../answers/envelope.ts";
+import { resourceJson } from "../answers/envelope.ts";
 import { valid } from "../answers/validation.ts";
 import { isFinished, readUntil } from "../changes/read-until.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
@@ -50,6 +50,6 @@ export function testAnalyzeRoute(dependencies: Dependencies) {
         retryAfter: 5,
       });
     }
-    return resource(context, analysisResource(record, readerOf(context, dependencies)));
+    return resourceJson(context, analysisJson(record, readerOf(context, dependencies)));
   };
 }

@@ -18,7 +18,7 @@ export function streamRunRoute(view: RunView, dependencies: Dependencies) {
       first: foundRun(view, await read()),
       read,
       stateOf: ({ status, attempts, done }: LocationRunRecord) => `${status} ${attempts} ${done}`,
-      show: (record: LocationRunRecord) => runResource(view, record, locationId, reader),
+      show: async (record: LocationRunRecord) => JSON.stringify(await runResource(view, record, locationId, reader)),
     };
     return streamStatus(context, rows, dependencies);
   };

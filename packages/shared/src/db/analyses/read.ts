@@ -11,7 +11,8 @@ export interface PreviousAnalysis {
   readonly summary: Readonly<Record<string, number>>;
 }
 
-export interface AnalysisRecord {
+/** An analysis without its report. */
+export interface AnalysisState {
   readonly id: string;
   readonly status: AnalysisStatus;
   readonly workflowId: string | null;
@@ -32,11 +33,14 @@ export interface AnalysisRecord {
   readonly error: RowFailure | null;
   /** Null until completed, and when there is none. */
   readonly previous: PreviousAnalysis | null;
+}
+
+export interface AnalysisRecord extends AnalysisState {
   /** JSON text of the whole report, ungated; null until completed, or when not asked for. */
   readonly reportJson: string | null;
 }
 
-interface AnalysisRow {
+interface StateRow {
   readonly id: string;
   readonly status: AnalysisStatus;
   readonly workflow_id: string | null;
@@ -53,25 +57,42 @@ interface AnalysisRow {
   readonly grade: string | null;
   readonly summary: Record<string, number> | null;
   readonly error: RowFailure | null;
-  readonly report: string | null;
   readonly definition_at: Date | null;
   readonly previous: PreviousAnalysis | null;
 }
 
-/**
- * One analysis of a location in one round trip; null when the location has none of this id. Leave `report` out to
- * poll the status alone.
- */
+/** One analysis of a location in one round trip; null when the location has none of this id. */
 export async function getAnalysis(
   database: Database,
   wanted: { readonly locationId: string; readonly id: string; readonly report: boolean },
 ): Promise<AnalysisRecord | null> {
   if (!isUuid(wanted.id)) return null;
-  const { rows } = await sql<AnalysisRow>`
+  const { rows } = await sql<StateRow & { readonly report: string | null }>`
     select a.*, definition_of(a.id) as definition_at, previous_of(a.id) as previous
     from read_analysis(${wanted.locationId}, ${wanted.id}, ${wanted.report}) a`.execute(database.kysely);
   const row = rows[0];
-  if (row === undefined) return null;
+  return row === undefined ? null : { ...stateOf(row), reportJson: row.report };
+}
+
+/**
+ * The states of several analyses in one round trip, in the order asked for, each as its own location sees it; null where
+ * that has none of this id.
+ */
+export async function getAnalysisStates(
+  database: Database,
+  wanted: readonly { readonly locationId: string; readonly id: string }[],
+): Promise<readonly (AnalysisState | null)[]> {
+  const states: (AnalysisState | null)[] = wanted.map(() => null);
+  const places = wanted.flatMap(({ id }, place) => (isUuid(id) ? [place] : []));
+  if (places.length === 0) return states;
+  const column = (key: "locationId" | "id") => places.map((place) => wanted[place]?.[key]);
+  const { rows } = await sql<StateRow & { readonly place: number }>`
+    select * from read_analyses(${column("locationId")}::text[], ${column("id")}::uuid[])`.execute(database.kysely);
+  for (const row of rows) states[places[row.place - 1] ?? -1] = stateOf(row);
+  return states;
+}
+
+function stateOf(row: StateRow): AnalysisState {
   return {
     id: row.id,
     status: row.status,
@@ -91,7 +112,6 @@ export async function getAnalysis(
     summary: row.summary,
     error: row.error,
     previous: row.previous,
-    reportJson: row.report,
   };
 }
 
