@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { type Database, withLocation } from "../database.ts";
 import { type RowKind, rowKinds } from "./row-kind.ts";
 
@@ -18,18 +18,17 @@ interface TakenRow {
 }
 
 /**
- * Takes up to `limit` waiting rows for the queue, one of each tenant in turn, oldest first, and marks them as
- * dispatched. Any number of dispatchers may call it at once: rows locked by another are skipped. If the queue then
- * refuses them, give them back with `returnToWaiting`; if the caller dies, the reconciler finds them.
+ * The beginning of a statement that takes waiting rows, one of each tenant in turn, oldest first: the last of its common
+ * table expressions, `chosen (id, turn, due)`, names up to `limit` rows and holds their locks. Any number of processes may
+ * do so at once: rows locked by another are skipped.
  */
-export async function takeWaiting(
-  database: Database,
-  kind: RowKind,
-  take: { readonly limit: number },
-): Promise<readonly DispatchableRow[]> {
-  const table = sql.table(kind.table);
-  const tenantId = sql.ref(kind.tenantColumn);
-  const { rows } = await sql<TakenRow>`
+export function chooseWaiting(
+  { table: name, tenantColumn }: RowKind,
+  { limit }: { readonly limit: number },
+): RawBuilder<unknown> {
+  const table = sql.table(name);
+  const tenantId = sql.ref(tenantColumn);
+  return sql`
     with recursive tenant as (
       (select ${tenantId} from ${table} where status = 'queued' and dispatched_at is null
        order by ${tenantId} limit 1)
@@ -46,17 +45,34 @@ export async function takeWaiting(
           and coalesce(a.due_at, a.created_at) <= now()
         order by coalesce(a.due_at, a.created_at)
         -- Four times what is taken, so that several dispatchers at once find enough that is not locked.
-        limit (select ceil(4.0 * ${take.limit} / count(*)) from tenant where ${tenantId} is not null)
+        limit (select ceil(4.0 * ${limit} / count(*)) from tenant where ${tenantId} is not null)
       ) waiting
       where tenant.${tenantId} is not null
+      order by turn, waiting.due
     ), chosen as (
-      select a.id, candidate.turn, candidate.due
-      from candidate join ${table} a on a.id = candidate.id
-      where a.status = 'queued' and a.dispatched_at is null
-      order by candidate.turn, candidate.due limit ${take.limit}
-      for update of a skip locked
-    ), taken as (
-      update ${table} as moved set dispatched_at = now()
+      select locked.id, candidate.turn, candidate.due
+      from candidate cross join lateral (
+        select a.id from ${table} a
+        -- Worded so that no partial index fits: the planner, who sees few rows in those, would read one whole for each row.
+        where a.id = candidate.id and (a.status = 'queued' and a.dispatched_at is null) is true
+        for update skip locked
+      ) locked
+      order by candidate.turn, candidate.due limit ${limit}
+    )`;
+}
+
+/**
+ * Takes up to `limit` waiting rows for the queue, as `chooseWaiting` chooses them, and marks them as dispatched. If the
+ * queue then refuses them, give them back with `returnToWaiting`; if the caller dies, the reconciler finds them.
+ */
+export async function takeWaiting(
+  database: Database,
+  kind: RowKind,
+  take: { readonly limit: number },
+): Promise<readonly DispatchableRow[]> {
+  const { rows } = await sql<TakenRow>`
+    ${chooseWaiting(kind, take)}, taken as (
+      update ${sql.table(kind.table)} as moved set dispatched_at = now()
       from chosen where moved.id = chosen.id
       returning moved.id, moved.generation, moved.request_id, moved.traceparent, chosen.turn, chosen.due,
         set_config('synchronous_commit', 'off', true)
