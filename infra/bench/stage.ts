@@ -39,6 +39,9 @@ export async function openStage(backend: QueueBackend, programs: string): Promis
     RATE_LIMIT_API: "0",
     // What is refused on purpose is counted, not printed.
     LOG_LEVEL: "fatal",
+    // The workers are measured over a backlog.
+    BACKLOG_LIMIT: "0",
+    BACKLOG_LIMIT_PER_LOCATION: "0",
     NODE_OPTIONS: optionsOfImages(),
     STRIPE_WEBHOOK_SECRETS: STRIPE_SECRET,
   };
