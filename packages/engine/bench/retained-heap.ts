@@ -7,7 +7,7 @@ import { resolveOptions } from "../src/options.ts";
 import { parseWorkflow } from "../src/parse.ts";
 import { assembleReport } from "../src/report/assemble.ts";
 import { registry } from "../src/rules/registry.ts";
-import { runRules } from "../src/rules/runner.ts";
+import { readyRules, runRules } from "../src/rules/runner.ts";
 import { createView } from "../src/view.ts";
 import { cleanDocument, leanDocument } from "./documents.ts";
 
@@ -17,7 +17,7 @@ const make = kind === "lean" ? leanDocument : cleanDocument;
 function analysed(text: string): unknown {
   const input: unknown = JSON.parse(text);
   const view = createView(parseWorkflow(input), resolveOptions({}));
-  return { input, view, report: assembleReport(view, runRules(registry, view)) };
+  return { input, view, report: assembleReport(view, runRules(readyRules(registry), view)) };
 }
 
 function heapNow(): number {

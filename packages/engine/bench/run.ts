@@ -3,7 +3,7 @@
  * ends with 1 when a limit is missed.
  *
  *   --quick   a tenth of the time: for development, not for quoting
- *   --only    some of floor, growth, location, start, peers, rules, budget, simulation, with commas between
+ *   --only    some of floor, small, growth, location, start, peers, rules, budget, simulation, with commas between
  *   --write   also writes the page to docs/benchmarks/engine.md; not together with --only
  */
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -115,6 +115,31 @@ function againstTheFloor(): void {
   );
   say();
   table(["document", "size", "findings", "floor, ms", "engine, ms", "ratio", "ratio of medians"], rows);
+}
+
+/** Most workflows are small, and pay what an analysis costs whatever their size. From text to the report's text, warm. */
+function smallWorkflows(): void {
+  const [small, large] = [34, 340];
+  const documents: readonly [string, (steps: number) => Document, number][] = [
+    ["clean control", cleanDocument, 0.5],
+    ["full of faults", faultyDocument, 1],
+  ];
+  const rows = documents.map(([name, make, limit]) => {
+    const texts = [small, large].map((steps) => JSON.stringify(make(steps)));
+    const contenders = texts.map((text) => ({ name: text, work: () => JSON.stringify(analyze(JSON.parse(text))) }));
+    const timings = compare(contenders, effort);
+    const [one = Number.NaN, ten = Number.NaN] = texts.map((text) => timings.get(text)?.bestMs);
+    const fixed = Math.max(0, one - (small * (ten - one)) / (large - small));
+    hold(`${name}, ${small} steps`, one, limit, "ms");
+    return [name, ...[one, ten, fixed].map((ms) => short(1_000 * ms)), `${Math.round((100 * fixed) / one)} %`];
+  });
+  say("## Small workflows");
+  say();
+  say(
+    "Microseconds from text to the report's text, warm, of the best run. The fixed cost is what the smaller one takes beyond its share of the larger one: what an analysis costs before it has seen a step.",
+  );
+  say();
+  table(["document", `${small} steps`, `${large} steps`, "fixed cost", "of the smaller one"], rows);
 }
 
 interface Point {
@@ -356,6 +381,7 @@ function summary(): readonly string[] {
 
 const sections: Readonly<Record<string, () => void | Promise<void>>> = {
   floor: againstTheFloor,
+  small: smallWorkflows,
   growth,
   location: wholeLocations,
   start: startAndMemory,

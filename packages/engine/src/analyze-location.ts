@@ -10,7 +10,14 @@ import type { Consequence } from "./report/types.ts";
 import { locationParts, locationRegistry } from "./rules/location-registry.ts";
 import type { LocationRule, LocationTelling } from "./rules/location-rule.ts";
 import { registry } from "./rules/registry.ts";
-import { type RunOutcome, runLocationRules, runRules } from "./rules/runner.ts";
+import {
+  type ReadyLocationRules,
+  type RunOutcome,
+  readyLocationRules,
+  readyRules,
+  runLocationRules,
+  runRules,
+} from "./rules/runner.ts";
 import { createView } from "./view.ts";
 
 /** The options of an analysis; they hold for every workflow. */
@@ -42,7 +49,8 @@ export function locationSteps(
   return stepsWith(everyLocationRule, inputs, options);
 }
 
-const everyLocationRule = [...locationRegistry, ...locationParts];
+const everyRule = readyRules(registry);
+const everyLocationRule = readyLocationRules([...locationRegistry, ...locationParts]);
 
 /** `analyzeLocation` with a chosen set of rules over the location. */
 export function analyzeLocationWith(
@@ -50,7 +58,7 @@ export function analyzeLocationWith(
   inputs: readonly unknown[],
   options: LocationOptions = {},
 ): LocationReport {
-  return lastOf(stepsWith(rules, inputs, options));
+  return lastOf(stepsWith(readyLocationRules(rules), inputs, options));
 }
 
 function lastOf<Result>(steps: Generator<unknown, Result, void>): Result {
@@ -58,26 +66,25 @@ function lastOf<Result>(steps: Generator<unknown, Result, void>): Result {
 }
 
 function* stepsWith(
-  rules: readonly LocationRule[],
+  rules: ReadyLocationRules,
   inputs: readonly unknown[],
   given: LocationOptions,
 ): Generator<LocationProgress, LocationReport, void> {
   const documents = readAll(inputs);
   const options = resolveOptions({ ...given, facts: withWorkflows(given.facts ?? {}, documents) });
   const location = locationOf(documents, options);
-  const ofWorkflows = byCode(registry);
   const entries: LocationEntry[] = [];
   const total = inputs.length;
   const progress = (entry: LocationEntry, workflow: Workflow | null): LocationProgress => {
     entries.push(entry);
     return { done: entries.length, total, entry, workflow };
   };
-  const between = runLocationRules(byCode(rules), location);
+  const between = runLocationRules(rules, location);
   const claims = claimsOf(location, between);
   const taken = new Map<LocationTelling, Consequence[]>();
   for (const { key, view, at } of location.members) {
     const own = claims[at] ?? [];
-    const among = assembleAmong(view, runRules(ofWorkflows, view), own);
+    const among = assembleAmong(view, runRules(everyRule, view), own);
     among.taken.forEach((consequences, claim) => {
       const telling = own[claim]?.telling;
       if (telling === undefined || consequences.length === 0) return;
@@ -97,10 +104,6 @@ function claimsOf({ members }: LocationView, { reported }: RunOutcome<LocationTe
     for (const [member, places] of Map.groupBy(telling.places, (one) => one.member))
       claims[member.at]?.push({ code: meta.code, places: places.map(({ place }) => place.id), telling });
   return claims;
-}
-
-function byCode<One extends { readonly meta: { readonly code: string } }>(rules: readonly One[]): readonly One[] {
-  return rules.toSorted((a, b) => (a.meta.code < b.meta.code ? -1 : a.meta.code > b.meta.code ? 1 : 0));
 }
 
 type Failed = Extract<LocationEntry, { readonly status: "failed" }>;

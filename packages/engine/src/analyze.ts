@@ -5,8 +5,10 @@ import { assembleReport } from "./report/assemble.ts";
 import type { AnalysisReport } from "./report/types.ts";
 import { registry } from "./rules/registry.ts";
 import type { Rule } from "./rules/rule.ts";
-import { runRules } from "./rules/runner.ts";
+import { type ReadyRules, readyRules, runRules } from "./rules/runner.ts";
 import { createView } from "./view.ts";
+
+const everyRule = readyRules(registry);
 
 /**
  * Analyses one workflow of any accepted format. Pure: same input and options, same report. `input` is read, never changed. Throws
@@ -18,16 +20,15 @@ export function analyze(input: unknown, options: AnalyzeOptions = {}): AnalysisR
 
 /** `analyze` for a workflow that is parsed already. */
 export function analyzeParsed(workflow: Workflow, options: AnalyzeOptions = {}): AnalysisReport {
-  return run(registry, workflow, options);
+  return run(everyRule, workflow, options);
 }
 
 /** `analyze` with a chosen set of rules, in any order: the report does not depend on it. */
 export function analyzeWith(rules: readonly Rule[], input: unknown, options: AnalyzeOptions = {}): AnalysisReport {
-  return run(rules, parseWorkflow(input), options);
+  return run(readyRules(rules), parseWorkflow(input), options);
 }
 
-function run(rules: readonly Rule[], workflow: Workflow, options: AnalyzeOptions): AnalysisReport {
+function run(rules: ReadyRules, workflow: Workflow, options: AnalyzeOptions): AnalysisReport {
   const view = createView(workflow, resolveOptions(options));
-  const inOrder = rules.toSorted((a, b) => (a.meta.code < b.meta.code ? -1 : a.meta.code > b.meta.code ? 1 : 0));
-  return assembleReport(view, runRules(inOrder, view));
+  return assembleReport(view, runRules(rules, view));
 }

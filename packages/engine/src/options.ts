@@ -119,17 +119,18 @@ export interface ResolvedOptions {
 
 const NO_RULES: Readonly<Record<string, RuleOptions>> = Object.freeze({});
 const NO_FACTS: LocationFacts = Object.freeze({});
+const NOTHING_KNOWN = createLocation(NO_FACTS);
 const NO_POLICY: Readonly<Record<string, WorkflowPolicy>> = Object.freeze({});
 
 export function resolveOptions(options: AnalyzeOptions): ResolvedOptions {
-  const facts = options.facts ?? NO_FACTS;
+  const { facts = NO_FACTS } = options;
   return {
     now: options.now ?? null,
     timezone: options.timezone ?? null,
     rules: options.rules ?? NO_RULES,
     suppressions: options.suppressions ?? [],
     facts,
-    location: createLocation(facts),
+    location: facts === NO_FACTS ? NOTHING_KNOWN : createLocation(facts),
     policy: options.policy ?? NO_POLICY,
     profile: options.profile ?? "standard",
     findingsPerRule: options.limits?.findingsPerRule ?? 50,

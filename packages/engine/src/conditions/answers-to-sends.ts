@@ -1,6 +1,7 @@
 import type { Graph } from "../graph/graph.ts";
 import { Trait } from "../model/traits.ts";
 import { END, type Step } from "../model/workflow.ts";
+import { int32s } from "../number-arrays.ts";
 import type { Analysis } from "../view.ts";
 
 /** How a step stands to the messages before it. */
@@ -19,7 +20,7 @@ const ASKS = Trait.send | Trait.payment;
 export const answersToSends: Analysis<AnswersToSends> = (view) => {
   const { steps } = view.workflow;
   const { graph } = view;
-  const fresh = new Int32Array(steps.length).fill(END);
+  const fresh = int32s(steps.length).fill(END);
   const aged = new Uint8Array(steps.length);
   const behindPause: number[] = [];
   for (const send of view.stepsWith(ASKS)) spread(steps, graph, send.index, fresh, behindPause);

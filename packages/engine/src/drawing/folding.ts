@@ -1,4 +1,5 @@
 import { END, type Workflow } from "../model/workflow.ts";
+import { int32s } from "../number-arrays.ts";
 
 /** How many steps around a fault stay drawn. */
 const NEIGHBOURHOOD = 3;
@@ -70,11 +71,11 @@ export function linesOf({ steps }: Workflow): Lines {
 }
 
 function adjacency(size: number, starts: readonly number[], targets: readonly number[]): Adjacency {
-  const first = new Int32Array(size + 1);
+  const first = int32s(size + 1);
   for (const start of starts) first[start + 1] = (first[start + 1] as number) + 1;
   for (let step = 0; step < size; step++) first[step + 1] = (first[step + 1] as number) + (first[step] as number);
   const place = first.slice();
-  const ends = new Int32Array(starts.length);
+  const ends = int32s(starts.length);
   for (let line = 0; line < starts.length; line++) {
     const start = starts[line] as number;
     const at = place[start] as number;
@@ -132,7 +133,7 @@ function disjointSets(size: number): DisjointSets {
 /** Numbers the folds in the order of their first steps; everything that no drawn step is next to shares one. */
 function numbered({ rootOf }: DisjointSets, kept: Uint8Array, atEdge: readonly number[]): Folding {
   const joined = new Set(atEdge.map(rootOf));
-  const foldOf = new Int32Array(kept.length).fill(DRAWN);
+  const foldOf = int32s(kept.length).fill(DRAWN);
   const members: number[][] = [];
   const numbers = new Map<number, number>();
   for (let step = 0; step < kept.length; step++) {

@@ -1,4 +1,5 @@
 import { END, type Trigger, type Workflow } from "../model/workflow.ts";
+import { int32s } from "../number-arrays.ts";
 import type { AnalysisReport } from "../report/types.ts";
 import { counted } from "../words.ts";
 import { describeStep, describeTrigger } from "./description.ts";
@@ -43,7 +44,7 @@ export function pictureOf(workflow: Workflow, report: AnalysisReport, folding: L
       ? null
       : foldAround(folding, [...stepsAtFault(workflow, report), ...entries.slice(0, MOST_TRIGGERS)]);
   /** Box of a step, or of the fold that holds it; and the tree that a box stands in. */
-  const boxOf = new Int32Array(workflow.steps.length).fill(END);
+  const boxOf = int32s(workflow.steps.length).fill(END);
   const treeOf: number[] = [];
 
   const add = (words: Box["words"], treeIndex: number): number => {

@@ -3,8 +3,10 @@
  * its own there; when only its owner points at it, it is folded into the owner as a `Branch`. A branch node that something else
  * points at as well, or that no owner lists, stays a step, so that nothing in the document gets lost.
  */
+
 import { EMPTY, idOf, isRecord, listOf, nameOf, recordOf, textOf } from "../model/attributes.ts";
 import { type Attributes, type Branch, type BranchKind, END, type Step } from "../model/workflow.ts";
+import { int32s } from "../number-arrays.ts";
 import { transitionKind } from "./branch-kinds.ts";
 import { kindOf, type Problems } from "./format-error.ts";
 import { jumpTarget, makeStep, NO_BRANCHES, type StepParts } from "./make-step.ts";
@@ -61,8 +63,8 @@ export function readBuilderSteps(
   const { positionOf, duplicates } = tabulate(ids);
   const isBranch = new Uint8Array(raws.length);
   for (let at = 0; at < raws.length; at++) isBranch[at] = isBranchNode(raws[at] as Attributes) ? 1 : 0;
-  const follows = new Int32Array(raws.length).fill(NOWHERE);
-  const stepAt = new Int32Array(raws.length);
+  const follows = int32s(raws.length).fill(NOWHERE);
+  const stepAt = int32s(raws.length);
   const unique = duplicates.length === 0;
   const nodes: Nodes = { raws, ids, next, positionOf, unique, follows, isBranch, stepAt };
   numberSteps(nodes, entryTargets);
@@ -102,7 +104,7 @@ function isBranchNode(raw: Attributes): boolean {
 function numberSteps(nodes: Nodes, entryTargets: readonly string[]): void {
   const { raws, ids, next, positionOf, follows, isBranch, stepAt } = nodes;
   const size = raws.length;
-  const references = new Int32Array(size);
+  const references = int32s(size);
   const owned = new Uint8Array(size);
   const refer = (id: string, guess: number, owns: boolean): number => {
     const to = positionNear(nodes, id, guess);

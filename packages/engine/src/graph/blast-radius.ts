@@ -1,4 +1,5 @@
 import { Trait } from "../model/traits.ts";
+import { int32s } from "../number-arrays.ts";
 import type { View } from "../view.ts";
 import { components } from "./components.ts";
 
@@ -34,15 +35,15 @@ function follow(view: View, faults: readonly number[]): readonly BlastRadius[] {
   const { firstEdge, edgeTarget } = view.graph;
   const { count, of, members, first } = view.derive(components);
   const { steps } = view.workflow;
-  const mask = new Int32Array(count);
+  const mask = int32s(count);
   let highest = 0;
   faults.forEach((fault, bit) => {
     const component = of[fault] as number;
     mask[component] = (mask[component] as number) | (1 << bit);
     if (component > highest) highest = component;
   });
-  const stepPlanes = new Int32Array(PLANES);
-  const sendPlanes = new Int32Array(PLANES);
+  const stepPlanes = int32s(PLANES);
+  const sendPlanes = int32s(PLANES);
   // Edges never lead to a higher component, so going down meets every component after all that lead to it.
   for (let component = highest; component >= 0; component--) {
     const bits = mask[component] as number;

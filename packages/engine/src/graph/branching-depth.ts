@@ -1,4 +1,5 @@
 import { Trait } from "../model/traits.ts";
+import { int32s } from "../number-arrays.ts";
 import type { Analysis } from "../view.ts";
 import { components } from "./components.ts";
 
@@ -7,7 +8,7 @@ export const branchingDepth: Analysis<number> = (view) => {
   const { firstEdge, edgeTarget } = view.graph;
   const { count, of, members, first } = view.derive(components);
   const { steps } = view.workflow;
-  const depth = new Int32Array(count);
+  const depth = int32s(count);
   let most = 0;
   // Edges never lead to a higher component, so going up meets everything behind a component before it.
   for (let component = 0; component < count; component++) {

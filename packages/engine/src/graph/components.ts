@@ -1,3 +1,4 @@
+import { int32s } from "../number-arrays.ts";
 import type { Analysis } from "../view.ts";
 import type { Graph } from "./graph.ts";
 
@@ -24,14 +25,14 @@ export const components: Analysis<Components> = (view) => stronglyConnected(view
  */
 export function stronglyConnected(graph: Edges, keep: Uint8Array | null): Components {
   const { size, firstEdge, edgeTarget } = graph;
-  const of = new Int32Array(size).fill(-1);
-  const members = new Int32Array(size);
-  const low = new Int32Array(size);
-  const order = new Int32Array(size); // 1-based; 0: not visited
-  const nextEdge = new Int32Array(size);
-  const path = new Int32Array(size);
-  const open = new Int32Array(size);
-  const first = new Int32Array(size + 1);
+  const of = int32s(size).fill(-1);
+  const members = int32s(size);
+  const low = int32s(size);
+  const order = int32s(size); // 1-based; 0: not visited
+  const nextEdge = int32s(size);
+  const path = int32s(size);
+  const open = int32s(size);
+  const first = int32s(size + 1);
   const cyclic = new Uint8Array(size);
   let clock = 0;
   let openTop = 0;

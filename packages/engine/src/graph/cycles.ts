@@ -1,5 +1,7 @@
 /** Loops that a contact can run round, and what one pass costs. */
+
 import { Trait } from "../model/traits.ts";
+import { float64s, int32s } from "../number-arrays.ts";
 import type { Analysis, View } from "../view.ts";
 import { type Components, components, stronglyConnected } from "./components.ts";
 import { reachability } from "./reachability.ts";
@@ -99,7 +101,7 @@ function headOf(view: View, parts: Components, component: number): number {
 /** Rank in which the search from the triggers met each step. */
 const arrival: Analysis<Int32Array> = (view) => {
   const { order } = view.derive(reachability);
-  const position = new Int32Array(view.graph.size).fill(view.graph.size);
+  const position = int32s(view.graph.size).fill(view.graph.size);
   order.forEach((node, at) => {
     position[node] = at;
   });
@@ -147,12 +149,12 @@ export function fastCycles(view: View, secondsPerAction: number): readonly FastC
   const free = view.derive(pauseFree);
   const inPauseFree = (node: number) => free !== null && free.cyclic[free.of[node] as number] === 1;
   const state = new Uint8Array(size); // 0 new, 1 on the path, 2 done
-  const parent = new Int32Array(size).fill(-1);
-  const seconds = new Float64Array(size);
-  const actions = new Int32Array(size);
-  const quick = new Int32Array(size); // members of pause-free circles on the path up to here
-  const nextEdge = new Int32Array(size);
-  const path = new Int32Array(size);
+  const parent = int32s(size).fill(-1);
+  const seconds = float64s(size);
+  const actions = int32s(size);
+  const quick = int32s(size); // members of pause-free circles on the path up to here
+  const nextEdge = int32s(size);
+  const path = int32s(size);
   const found: FastCycle[] = [];
   for (const root of order) {
     if (state[root] !== 0 || cyclic[of[root] as number] === 0) continue;

@@ -1,3 +1,4 @@
+import { int32s } from "../number-arrays.ts";
 import type { Analysis } from "../view.ts";
 import { incoming } from "./incoming.ts";
 
@@ -27,11 +28,11 @@ export const dominators: Analysis<Dominators> = (view) => {
   for (const start of starts) isStart[start] = 1;
 
   // Depth-first numbers; `vertex[number]` is the step.
-  const number = new Int32Array(size + 1).fill(-1);
-  const vertex = new Int32Array(size + 1);
-  const parent = new Int32Array(size + 1).fill(-1);
-  const nextEdge = new Int32Array(size + 1);
-  const path = new Int32Array(size + 1);
+  const number = int32s(size + 1).fill(-1);
+  const vertex = int32s(size + 1);
+  const parent = int32s(size + 1).fill(-1);
+  const nextEdge = int32s(size + 1);
+  const path = int32s(size + 1);
   let count = 0;
   number[root] = count;
   vertex[count++] = root;
@@ -59,13 +60,15 @@ export const dominators: Analysis<Dominators> = (view) => {
     }
   }
 
-  const semi = number.slice(); // by step: number of its semidominator
-  const ancestor = new Int32Array(size + 1).fill(-1);
-  const label = Int32Array.from({ length: size + 1 }, (_, at) => at);
-  const immediate = new Int32Array(size + 1).fill(-1);
-  const bucketHead = new Int32Array(size + 1).fill(-1);
-  const bucketNext = new Int32Array(size + 1).fill(-1);
-  const chain = new Int32Array(size + 1);
+  const semi = int32s(size + 1); // by step: number of its semidominator
+  semi.set(number);
+  const ancestor = int32s(size + 1).fill(-1);
+  const label = int32s(size + 1);
+  for (let node = 0; node <= size; node++) label[node] = node;
+  const immediate = int32s(size + 1).fill(-1);
+  const bucketHead = int32s(size + 1).fill(-1);
+  const bucketNext = int32s(size + 1).fill(-1);
+  const chain = int32s(size + 1);
   const evaluate = (node: number): number => {
     if (ancestor[node] === -1) return node;
     let length = 0;
@@ -120,16 +123,16 @@ export const dominators: Analysis<Dominators> = (view) => {
 
 /** Entry and exit times of a walk over the dominator tree: one step dominates another when its interval holds the other's. */
 function intervals(immediate: Int32Array, vertex: Int32Array, count: number, size: number) {
-  const below = new Int32Array(size).fill(1);
+  const below = int32s(size).fill(1);
   // Depth-first numbers grow down the dominator tree, so going backwards meets children first.
   for (let at = count - 1; at > 0; at--) {
     const node = vertex[at] as number;
     const above = immediate[node] as number;
     if (above !== -1) below[above] = (below[above] as number) + (below[node] as number);
   }
-  const first = new Int32Array(size).fill(-1);
-  const last = new Int32Array(size).fill(-1);
-  const free = new Int32Array(size);
+  const first = int32s(size).fill(-1);
+  const last = int32s(size).fill(-1);
+  const free = int32s(size);
   let clock = 0;
   for (let at = 1; at < count; at++) {
     const node = vertex[at] as number;

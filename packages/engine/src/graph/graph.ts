@@ -2,9 +2,11 @@
  * The workflow as a compact graph: steps are dense integers, edges stand in flat arrays (compressed rows), so every analysis is a
  * loop over numbers. Row `node` of the edges is `firstEdge[node] … firstEdge[node + 1]`.
  */
+
 import { Trait } from "../model/traits.ts";
 import { holdsOpenEnded, type WaitTiming } from "../model/waits.ts";
 import { type Branch, END, type Step, type Workflow } from "../model/workflow.ts";
+import { float64s, int32s } from "../number-arrays.ts";
 
 export const EdgeKind = {
   /** The step below. */
@@ -47,7 +49,7 @@ export function branchOf({ edgeBranch }: Graph, { branches }: Step, edge: number
 export function buildGraph(workflow: Workflow, timings: readonly (WaitTiming | null)[]): Graph {
   const { steps } = workflow;
   const size = steps.length;
-  const firstEdge = new Int32Array(size + 1);
+  const firstEdge = int32s(size + 1);
   let count = 0;
   for (let at = 0; at < size; at++) {
     firstEdge[at] = count;
@@ -55,10 +57,10 @@ export function buildGraph(workflow: Workflow, timings: readonly (WaitTiming | n
   }
   firstEdge[size] = count;
   const edges: EdgeArrays = {
-    edgeTarget: new Int32Array(count),
+    edgeTarget: int32s(count),
     edgeKind: new Uint8Array(count),
-    edgeBranch: new Int32Array(count).fill(-1),
-    edgeDelay: new Float64Array(count),
+    edgeBranch: int32s(count).fill(-1),
+    edgeDelay: float64s(count),
     edgeOpenEnded: new Uint8Array(count),
   };
   const goals: number[] = [];

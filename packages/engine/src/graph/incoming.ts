@@ -1,3 +1,4 @@
+import { int32s } from "../number-arrays.ts";
 import type { Analysis } from "../view.ts";
 
 /** The edges of the graph by their target: row `node` is `first[node] … first[node + 1]`. */
@@ -10,15 +11,16 @@ export interface Incoming {
 export const incoming: Analysis<Incoming> = ({ graph }) => {
   const { size, firstEdge, edgeTarget } = graph;
   const count = edgeTarget.length;
-  const first = new Int32Array(size + 1);
+  const first = int32s(size + 1);
   for (let edge = 0; edge < count; edge++) {
     const row = (edgeTarget[edge] as number) + 1;
     first[row] = (first[row] as number) + 1;
   }
   for (let node = 0; node < size; node++) first[node + 1] = (first[node + 1] as number) + (first[node] as number);
-  const place = first.slice(0, size);
-  const source = new Int32Array(count);
-  const edgeOf = new Int32Array(count);
+  const place = int32s(size + 1);
+  place.set(first);
+  const source = int32s(count);
+  const edgeOf = int32s(count);
   for (let node = 0; node < size; node++) {
     const last = firstEdge[node + 1] as number;
     for (let edge = firstEdge[node] as number; edge < last; edge++) {

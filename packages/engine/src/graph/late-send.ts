@@ -1,4 +1,5 @@
 import { Trait } from "../model/traits.ts";
+import { float64s } from "../number-arrays.ts";
 import type { Analysis } from "../view.ts";
 import { components } from "./components.ts";
 import { reachability } from "./reachability.ts";
@@ -21,7 +22,7 @@ export const lateSend: Analysis<LateSend | null> = (view) => {
   const { graph, workflow } = view;
   const { reached } = view.derive(reachability);
   const { count, of, members, first, cyclic } = view.derive(components);
-  const since = new Float64Array(graph.size).fill(NO_SEND);
+  const since = float64s(graph.size).fill(NO_SEND);
   let late: LateSend | null = null;
   const keep = (step: number, secondsSinceFirst: number) => {
     if (late === null || step < late.step) late = { step, secondsSinceFirst };

@@ -1,3 +1,4 @@
+import { float64s } from "../number-arrays.ts";
 import type { Graph } from "./graph.ts";
 import { createTimeHeap } from "./time-heap.ts";
 
@@ -11,7 +12,7 @@ export const NEVER = Number.POSITIVE_INFINITY;
  */
 export function leastDelay(graph: Graph, sources: Iterable<number>, limitSeconds = NEVER): Float64Array {
   const { size, firstEdge, edgeTarget, edgeDelay } = graph;
-  const least = new Float64Array(size).fill(NEVER);
+  const least = float64s(size).fill(NEVER);
   const done = new Uint8Array(size);
   const now: number[] = [];
   const heap = createTimeHeap();

@@ -1,3 +1,4 @@
+import { float64s, int32s } from "../number-arrays.ts";
 import type { Analysis } from "../view.ts";
 
 /**
@@ -6,10 +7,10 @@ import type { Analysis } from "../view.ts";
  */
 export const longestPathSeconds: Analysis<number> = ({ graph }) => {
   const { size, firstEdge, edgeTarget, edgeDelay } = graph;
-  const longest = new Float64Array(size);
+  const longest = float64s(size);
   const state = new Uint8Array(size); // 0 new, 1 on the path, 2 done
-  const path = new Int32Array(size);
-  const nextEdge = new Int32Array(size);
+  const path = int32s(size);
+  const nextEdge = int32s(size);
   let most = 0;
   for (let root = 0; root < size; root++) {
     if (state[root] !== 0) continue;

@@ -1,5 +1,6 @@
 import { listOf, recordOf, textOf } from "../model/attributes.ts";
 import type { Branch, Step } from "../model/workflow.ts";
+import { int32s } from "../number-arrays.ts";
 import type { Analysis, View } from "../view.ts";
 import { EdgeKind } from "./graph.ts";
 import { incoming } from "./incoming.ts";
@@ -70,9 +71,9 @@ function startSteps({ graph }: View): Uint8Array {
 function runningOrder({ graph }: View): Int32Array {
   const { size, firstEdge, edgeTarget, entries, goals } = graph;
   const state = new Uint8Array(size);
-  const nextEdge = new Int32Array(size);
-  const path = new Int32Array(size);
-  const order = new Int32Array(size);
+  const nextEdge = int32s(size);
+  const path = int32s(size);
+  const order = int32s(size);
   let placed = 0;
   const walk = (start: number) => {
     if (state[start] !== 0) return;

@@ -1,3 +1,4 @@
+import { int32s } from "../number-arrays.ts";
 import type { Analysis } from "../view.ts";
 import { reachability } from "./reachability.ts";
 import { waitTimings } from "./wait-timings.ts";
@@ -6,7 +7,7 @@ import { waitTimings } from "./wait-timings.ts";
 export const previousDateWait: Analysis<Int32Array> = (view) => {
   const { before, order } = view.derive(reachability);
   const { of } = view.derive(waitTimings);
-  const previous = new Int32Array(view.graph.size).fill(-1);
+  const previous = int32s(view.graph.size).fill(-1);
   for (const node of order) {
     const parent = before[node] as number;
     if (parent === -1 || view.workflow.steps[parent]?.type === "event_start_date") continue;

@@ -1,3 +1,4 @@
+import { int32s } from "../number-arrays.ts";
 import type { Analysis } from "../view.ts";
 import type { Graph } from "./graph.ts";
 
@@ -26,10 +27,10 @@ export const reachability: Analysis<Reachability> = (view) => shortestWays(view.
 export function shortestWays(graph: Graph): Reachability {
   const { size, firstEdge, edgeTarget, entries, goals } = graph;
   const reached = new Uint8Array(size);
-  const before = new Int32Array(size).fill(-1);
-  const edgeTaken = new Int32Array(size).fill(-1);
-  const start = new Int32Array(size).fill(NO_TRIGGER);
-  const queue = new Int32Array(size);
+  const before = int32s(size).fill(-1);
+  const edgeTaken = int32s(size).fill(-1);
+  const start = int32s(size).fill(NO_TRIGGER);
+  const queue = int32s(size);
   let head = 0;
   let tail = 0;
   const enter = (step: number, by: number) => {

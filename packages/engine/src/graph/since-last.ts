@@ -1,3 +1,4 @@
+import { float64s, int32s } from "../number-arrays.ts";
 import type { Graph } from "./graph.ts";
 import { NEVER } from "./least-delay.ts";
 import { createTimeHeap } from "./time-heap.ts";
@@ -18,9 +19,9 @@ export interface SinceLast {
  */
 export function sinceLast(graph: Graph, sources: readonly number[], limitSeconds: number): SinceLast {
   const { size, firstEdge, edgeTarget, edgeDelay, edgeOpenEnded } = graph;
-  const seconds = new Float64Array(size).fill(NEVER);
-  const from = new Int32Array(size);
-  const before = new Int32Array(size);
+  const seconds = float64s(size).fill(NEVER);
+  const from = int32s(size);
+  const before = int32s(size);
   const isSource = new Uint8Array(size);
   for (const source of sources) isSource[source] = 1;
   const heap = createTimeHeap();
@@ -61,7 +62,7 @@ export function sinceLast(graph: Graph, sources: readonly number[], limitSeconds
 
 /** The step that each edge leaves. */
 function tailsOf({ size, firstEdge, edgeTarget }: Graph): Int32Array {
-  const tails = new Int32Array(edgeTarget.length);
+  const tails = int32s(edgeTarget.length);
   for (let node = 0; node < size; node++) tails.fill(node, firstEdge[node], firstEdge[node + 1]);
   return tails;
 }

@@ -1,4 +1,5 @@
 import type { Branch, Step, Trigger } from "../model/workflow.ts";
+import { int32s } from "../number-arrays.ts";
 import type { View } from "../view.ts";
 import { branchOf } from "./graph.ts";
 
@@ -17,7 +18,7 @@ export function spread(
   starts: Iterable<Start>,
   passes: (step: Step, branch: Branch | undefined) => boolean,
 ): Int32Array {
-  const labels = new Int32Array(graph.size).fill(NOBODY);
+  const labels = int32s(graph.size).fill(NOBODY);
   const open: number[] = [];
   const enter = (node: number, label: number) => {
     if (labels[node] !== NOBODY) return;

@@ -1,5 +1,6 @@
 import { Trait } from "../model/traits.ts";
 import { END } from "../model/workflow.ts";
+import { float64s } from "../number-arrays.ts";
 import type { Analysis } from "../view.ts";
 import { incoming } from "./incoming.ts";
 import { NEVER } from "./least-delay.ts";
@@ -9,7 +10,7 @@ import { createTimeHeap } from "./time-heap.ts";
 export const timeToEnd: Analysis<Float64Array> = (view) => {
   const { size, firstEdge, edgeDelay } = view.graph;
   const { first, source, edge } = view.derive(incoming);
-  const least = new Float64Array(size).fill(NEVER);
+  const least = float64s(size).fill(NEVER);
   const heap = createTimeHeap();
   const now: number[] = [];
   for (const step of view.workflow.steps) {

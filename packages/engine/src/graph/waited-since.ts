@@ -1,4 +1,5 @@
 import type { Step } from "../model/workflow.ts";
+import { float64s } from "../number-arrays.ts";
 import type { View } from "../view.ts";
 import { components } from "./components.ts";
 
@@ -16,7 +17,7 @@ export function waitedSince(
 ): Float64Array {
   const { graph, workflow } = view;
   const { count, of, members, first } = view.derive(components);
-  const waited = new Float64Array(graph.size).fill(NOT_REACHED);
+  const waited = float64s(graph.size).fill(NOT_REACHED);
   for (const start of starts) waited[start] = 0;
   for (let component = count - 1; component >= 0; component--) {
     const last = first[component + 1] as number;

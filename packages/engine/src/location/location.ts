@@ -107,8 +107,9 @@ export function createLocation(facts: LocationFacts): Location {
 
 /** "needs location facts: users, tags" for those that were not given; null when all were. */
 export function needsFacts({ knows }: Location, wanted: Iterable<FactName>): string | null {
-  const missing = [...new Set(wanted)].filter((fact) => !knows(fact)).sort();
-  return missing.length === 0 ? null : `needs location facts: ${missing.join(", ")}`;
+  const missing: FactName[] = [];
+  for (const fact of wanted) if (!knows(fact) && !missing.includes(fact)) missing.push(fact);
+  return missing.length === 0 ? null : `needs location facts: ${missing.sort().join(", ")}`;
 }
 
 const NO_STAGES: readonly StagePlace[] = Object.freeze([]);

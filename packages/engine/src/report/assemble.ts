@@ -13,7 +13,7 @@ import { createFingerprints, type Fingerprints } from "./fingerprint.ts";
 import { inReportOrder } from "./order.ts";
 import { gradeOf, penaltyOf, scoreOf } from "./score.ts";
 import { applySuppressions } from "./suppressions.ts";
-import type { AnalysisReport, Consequence, Finding, Severity } from "./types.ts";
+import type { AnalysisReport, Category, Consequence, Finding, Severity } from "./types.ts";
 import { witness } from "./witness.ts";
 
 /** Ids of steps that a consequence names; the rest is in its own rule's page. */
@@ -52,7 +52,8 @@ function assemble(view: View, outcome: RunOutcome, claims: readonly Claim[], amo
   const issues = kept.filter((finding) => finding.severity !== "info");
   const info = kept.filter((finding) => finding.severity === "info");
   const score = scoreOf(issues);
-  const count = (severity: Severity) => issues.filter((finding) => finding.severity === severity).length;
+  const counts: Record<Severity, number> = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
+  for (const { severity } of issues) counts[severity]++;
   const remarks = [...info, ...outcome.errors.map(ruleError), ...(amongOthers ? [] : notes)];
   const report: AnalysisReport = {
     schemaVersion: 1,
@@ -61,10 +62,7 @@ function assemble(view: View, outcome: RunOutcome, claims: readonly Claim[], amo
     score,
     grade: gradeOf(score),
     summary: {
-      critical: count("critical"),
-      high: count("high"),
-      medium: count("medium"),
-      low: count("low"),
+      ...counts,
       info: remarks.length,
       suppressed: suppressed.length,
       notChecked: outcome.notChecked.length,
@@ -203,15 +201,14 @@ export function ruleError({ meta, reason }: { readonly meta: RuleMeta; readonly 
 
 /** The score formula per rule group. A group of which nothing could be checked is not assessed, and never scores. */
 function categoryScores(issues: readonly Finding[], outcome: RunOutcome): AnalysisReport["categories"] {
-  const names = new Set<string>();
-  for (const meta of outcome.checked) names.add(meta.category);
-  const unchecked = new Set<string>();
-  for (const meta of outcome.unchecked) if (!names.has(meta.category)) unchecked.add(meta.category);
+  const found = Map.groupBy(issues, (finding) => finding.category);
+  const assessed = new Map<Category, boolean>();
+  for (const { category } of outcome.unchecked) assessed.set(category, false);
+  for (const { category } of outcome.checked) assessed.set(category, true);
   const scores: Record<string, { score: number; assessed: boolean }> = {};
-  for (const name of [...names, ...unchecked].sort()) {
-    const assessed = names.has(name);
-    const score = assessed ? scoreOf(issues.filter((finding) => finding.category === name)) : 0;
-    scores[name] = { score, assessed };
+  for (const name of [...assessed.keys()].sort()) {
+    const known = assessed.get(name) === true;
+    scores[name] = { score: known ? scoreOf(found.get(name) ?? []) : 0, assessed: known };
   }
   return scores;
 }

@@ -26,7 +26,11 @@ export function boundedSuggestion(
 function isBounded(value: unknown, longest = LONGEST_FIGURE): boolean {
   if (typeof value === "string") return value.length <= longest;
   if (typeof value !== "object" || value === null) return true;
-  for (const key in value)
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at++) if (!isBounded(value[at], longest)) return false;
+    return true;
+  }
+  for (const key of Object.keys(value))
     if (key.length > longest || !isBounded((value as Record<string, unknown>)[key], longest)) return false;
   return true;
 }

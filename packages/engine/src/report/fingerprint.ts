@@ -11,7 +11,7 @@ export function createFingerprints(): Fingerprints {
   const seen = new Map<string, number>();
   return {
     of(code, ids) {
-      const key = `${code}\u0000${ids.toSorted().join("\u0000")}`;
+      const key = `${code}\u0000${ids.length === 1 ? ids[0] : ids.toSorted().join("\u0000")}`;
       const repeat = (seen.get(key) ?? 0) + 1;
       seen.set(key, repeat);
       return `${code}:${hash(repeat === 1 ? key : `${key}\u0000#${repeat}`)}`;

@@ -25,6 +25,7 @@ export function scoreOf(findings: readonly Weighed[]): number {
  * habit do not drown everything else and a further finding never raises the score.
  */
 export function penaltiesOf(findings: readonly Weighed[]): number {
+  if (findings.length === 0) return 0;
   const byRule = new Map<string, number[]>();
   for (const finding of findings) {
     const list = byRule.get(finding.code);

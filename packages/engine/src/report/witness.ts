@@ -1,8 +1,10 @@
 /** The way from a trigger to a fault, as a person would click through it. */
+
 import { EdgeKind } from "../graph/graph.ts";
 import { BY_GOAL, NO_TRIGGER, reachability } from "../graph/reachability.ts";
 import { Trait } from "../model/traits.ts";
 import type { Step } from "../model/workflow.ts";
+import { float64s, int32s } from "../number-arrays.ts";
 import type { Analysis, View } from "../view.ts";
 import { quoted } from "../words.ts";
 import type { PathHop } from "./types.ts";
@@ -25,10 +27,10 @@ const ways: Analysis<Ways> = (view) => {
   const { before, edge, order } = view.derive(reachability);
   const { size, edgeDelay } = view.graph;
   const { steps } = view.workflow;
-  const length = new Int32Array(size);
-  const elapsed = new Float64Array(size);
-  const landmark = new Int32Array(size).fill(-1);
-  const root = new Int32Array(size);
+  const length = int32s(size);
+  const elapsed = float64s(size);
+  const landmark = int32s(size).fill(-1);
+  const root = int32s(size);
   for (const node of order) {
     const parent = before[node] as number;
     if (parent === -1) {

@@ -1,3 +1,5 @@
+import { int32s } from "../number-arrays.ts";
+
 /**
  * One root cause, one finding: when findings of two rules of a chain share a place, the one further left is reported and the
  * other stands under its `consequences`.
@@ -44,7 +46,7 @@ interface Placed {
 
 /** For each finding the position of the one it follows from, or -1. Never a chain: a consequence of a consequence goes to the root. */
 export function rootCauses(findings: readonly Placed[]): Int32Array {
-  const cause = new Int32Array(findings.length).fill(-1);
+  const cause = int32s(findings.length).fill(-1);
   const byCode = new Map<string, Map<string, number>>();
   const present = new Map<string, number>();
   findings.forEach(({ code }, at) => {

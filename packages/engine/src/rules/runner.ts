@@ -2,7 +2,7 @@
 import type { LocationView } from "../location/location-view.ts";
 import type { Step } from "../model/workflow.ts";
 import type { ResolvedOptions } from "../options.ts";
-import { admits, setupOf } from "../report/settings.ts";
+import { admits, type RuleSetup, setupOf } from "../report/settings.ts";
 import type { Confidence, JsonPatchOperation, Severity } from "../report/types.ts";
 import type { View } from "../view.ts";
 import type { LocationRule, LocationTelling } from "./location-rule.ts";
@@ -39,6 +39,48 @@ interface Runnable<Seen, Told> {
   mend?(state: unknown, view: Seen): readonly JsonPatchOperation[] | null;
 }
 
+/**
+ * A rule ready to run, with all that does not depend on what it looks through. All have one shape: a dozen shapes of 143 rules cost
+ * a small workflow more than many a rule.
+ */
+interface Ready<Seen, Told> {
+  readonly meta: RuleMeta;
+  readonly types: readonly string[];
+  /** ALWAYS: whatever there is. */
+  readonly traits: number;
+  /** How it is set up when the options name no rule. */
+  readonly setup: RuleSetup;
+  readonly unchecked: ((view: Seen) => string | null) | undefined;
+  readonly partlyUnchecked: ((view: Seen) => string | null) | undefined;
+  readonly find: (view: Seen, settings: Settings) => Iterable<unknown>;
+  readonly tell: (state: unknown, view: Seen, settings: Settings) => Told;
+  readonly mend: ((state: unknown, view: Seen) => readonly JsonPatchOperation[] | null) | undefined;
+}
+
+const ALWAYS = -1;
+
+export type ReadyRules = readonly Ready<View, Telling>[];
+export type ReadyLocationRules = readonly Ready<LocationView, LocationTelling>[];
+
+/** Made once for many runs, in the order of the codes: a report does not depend on that in which the rules are given. */
+export function readyRules(rules: readonly Rule[]): ReadyRules {
+  return inCodeOrder(rules.map((rule) => ready<View, Telling>(rule, rule.sees)));
+}
+
+export function readyLocationRules(rules: readonly LocationRule[]): ReadyLocationRules {
+  return inCodeOrder(rules.map((rule) => ready<LocationView, LocationTelling>(rule, "workflow")));
+}
+
+function ready<Seen, Told>(rule: Runnable<Seen, Told>, sees: Sees): Ready<Seen, Told> {
+  const { meta, unchecked, partlyUnchecked, find, tell, mend } = rule;
+  const { types = [], traits = 0 } = sees === "workflow" ? { traits: ALWAYS } : sees;
+  return { meta, types, traits, setup: setupOf(meta, {}), unchecked, partlyUnchecked, find, tell, mend };
+}
+
+function inCodeOrder<One extends { readonly meta: RuleMeta }>(rules: readonly One[]): readonly One[] {
+  return rules.toSorted(({ meta: a }, { meta: b }) => (a.code < b.code ? -1 : a.code > b.code ? 1 : 0));
+}
+
 interface Seeing {
   readonly options: ResolvedOptions;
 }
@@ -48,30 +90,31 @@ interface Toned {
   readonly confidence?: Confidence;
 }
 
-export function runRules(rules: readonly Rule[], view: View): RunOutcome {
-  return runAll(rules, view, "workflow", (rule) => canSee(rule.sees, view));
+export function runRules(rules: ReadyRules, view: View): RunOutcome {
+  return runAll(rules, view, "workflow", canSee);
 }
 
-export function runLocationRules(rules: readonly LocationRule[], location: LocationView): RunOutcome<LocationTelling> {
+export function runLocationRules(rules: ReadyLocationRules, location: LocationView): RunOutcome<LocationTelling> {
   return runAll(rules, location, "location", () => true);
 }
 
-function runAll<Seen extends Seeing, Told extends Toned, One extends Runnable<Seen, Told>>(
-  rules: readonly One[],
+function runAll<Seen extends Seeing, Told extends Toned>(
+  rules: readonly Ready<Seen, Told>[],
   view: Seen,
   subject: string,
-  applies: (rule: One) => boolean,
+  applies: (rule: Ready<Seen, Told>, view: Seen) => boolean,
 ): RunOutcome<Told> {
   const reported: Reported<Told>[] = [];
   const notChecked: { rule: string; reason: string }[] = [];
   const errors: { meta: RuleMeta; reason: string }[] = [];
   const checked: RuleMeta[] = [];
   const unchecked: RuleMeta[] = [];
+  const asDeclared = Object.keys(view.options.rules).length === 0;
   for (const rule of rules) {
     const { meta } = rule;
-    const setup = setupOf(meta, view.options.rules);
+    const setup = asDeclared ? rule.setup : setupOf(meta, view.options.rules);
     if (setup.off) continue;
-    if (!applies(rule)) {
+    if (!applies(rule, view)) {
       unchecked.push(meta);
       continue;
     }
@@ -82,8 +125,7 @@ function runAll<Seen extends Seeing, Told extends Toned, One extends Runnable<Se
         unchecked.push(meta);
         continue;
       }
-      const found = runRule<Seen, Told>(rule, view, setup.settings, setup.severity);
-      for (const finding of found) reported.push(finding);
+      runRule(rule, view, setup, reported);
       checked.push(meta);
       const leftOut = rule.partlyUnchecked?.(view) ?? null;
       if (leftOut !== null) notChecked.push({ rule: meta.id, reason: leftOut });
@@ -97,18 +139,18 @@ function runAll<Seen extends Seeing, Told extends Toned, One extends Runnable<Se
   return { reported, notChecked, errors, checked, unchecked };
 }
 
-function canSee(sees: Sees, view: View): boolean {
-  if (sees === "workflow") return true;
-  if (sees.traits !== undefined && (view.traits & sees.traits) !== 0) return true;
-  return sees.types?.some((type) => view.stepsOfType(type).length > 0) ?? false;
+function canSee({ traits, types }: Ready<View, Telling>, view: View): boolean {
+  if (traits === ALWAYS || (view.traits & traits) !== 0) return true;
+  for (const type of types) if (view.stepsOfType(type).length > 0) return true;
+  return false;
 }
 
 function runRule<Seen extends Seeing, Told extends Toned>(
-  rule: Runnable<Seen, Told>,
+  rule: Ready<Seen, Told>,
   view: Seen,
-  settings: Settings,
-  severity: Severity | null,
-): readonly Reported<Told>[] {
+  { settings, severity }: RuleSetup,
+  reported: Reported<Told>[],
+): void {
   const limit = view.options.findingsPerRule;
   const states: unknown[] = [];
   let more = 0;
@@ -116,6 +158,7 @@ function runRule<Seen extends Seeing, Told extends Toned>(
     if (states.length < limit) states.push(state);
     else more++;
   }
+  if (states.length === 0) return;
   const told: Reported<Told>[] = [];
   for (let at = 0; at < states.length; at++) {
     const state = states[at];
@@ -130,7 +173,8 @@ function runRule<Seen extends Seeing, Told extends Toned>(
     };
     if (admits(view.options.profile, finding)) told.push(finding);
   }
-  return told;
+  // All or none: a rule that fails while it tells has found nothing.
+  reported.push(...told);
 }
 
 /** Where the witness of a finding ends and its blast radius starts; null when it concerns no step. */

@@ -12,8 +12,10 @@ const profiles = `${read.slice(0, -1).join(", ")} and ${read.at(-1)}`;
  */
 export function inOtherLanguages(view: View, reads: (text: StepText) => boolean = () => true): string | null {
   const shared = view.derive(texts);
+  const unread = shared.inOtherLanguages();
+  if (unread.length === 0) return null;
   const counts = new Map<string, number>();
-  for (const text of shared.inOtherLanguages()) {
+  for (const text of unread) {
     if (!reads(text)) continue;
     const { languageName } = shared.reading(text);
     counts.set(languageName ?? "", (counts.get(languageName ?? "") ?? 0) + 1);

@@ -5,6 +5,7 @@ import { waitTimings } from "../../graph/wait-timings.ts";
 import { textOf } from "../../model/attributes.ts";
 import { Trait } from "../../model/traits.ts";
 import { END, type Step, type Trigger } from "../../model/workflow.ts";
+import { int32s } from "../../number-arrays.ts";
 import type { Analysis } from "../../view.ts";
 import { quoted } from "../../words.ts";
 import { defineRule, type Place } from "../rule.ts";
@@ -180,7 +181,7 @@ export const optOutReplyIgnored = defineRule<State>({
 const unguardedSend: Analysis<Int32Array> = (view) => {
   const { first, source } = view.derive(incoming);
   const guards = view.derive(testsOptOut);
-  const nearest = new Int32Array(view.graph.size).fill(END);
+  const nearest = int32s(view.graph.size).fill(END);
   const queue: number[] = [];
   for (const step of view.stepsWith(Trait.send)) {
     // A bot reads the reply before it answers.

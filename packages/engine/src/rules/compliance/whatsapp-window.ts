@@ -5,6 +5,7 @@ import { startsBy } from "../../graph/spread.ts";
 import { listOf, textOf } from "../../model/attributes.ts";
 import { whatsappAdWindowSeconds, whatsappWindowSeconds } from "../../model/whatsapp.ts";
 import type { Branch, Step, Trigger } from "../../model/workflow.ts";
+import { float64s } from "../../number-arrays.ts";
 import type { Analysis } from "../../view.ts";
 
 /** No run stands there. */
@@ -19,7 +20,7 @@ export const sinceWhatsappMessage: Analysis<Float64Array> = (view) => {
   const { graph, workflow } = view;
   const { size, firstEdge, edgeTarget, edgeDelay, edgeOpenEnded } = graph;
   const { reached } = view.derive(reachability);
-  const since = new Float64Array(size).fill(UNREACHED);
+  const since = float64s(size).fill(UNREACHED);
   const keep = new Uint8Array(edgeTarget.length).fill(1);
   const raise = (node: number, seconds: number) => {
     if (seconds > (since[node] as number)) since[node] = Math.min(seconds, whatsappWindowSeconds);

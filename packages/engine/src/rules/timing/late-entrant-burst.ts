@@ -5,6 +5,7 @@ import { settingPointer } from "../../model/pointer.ts";
 import { Trait } from "../../model/traits.ts";
 import { eventOffset, readWait } from "../../model/waits.ts";
 import type { Step } from "../../model/workflow.ts";
+import { int32s } from "../../number-arrays.ts";
 import type { Analysis, View } from "../../view.ts";
 import { counted, inWords, listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
@@ -197,7 +198,7 @@ const reminderRows: Analysis<readonly Burst[]> = (view: View) => {
   const { before: above, order } = view.derive(reachability);
   const { steps } = view.workflow;
   const size = view.graph.size;
-  const row = new Int32Array(size).fill(-1); // first wait of the row that a step stands in
+  const row = int32s(size).fill(-1); // first wait of the row that a step stands in
   const sent = new Uint8Array(size); // a send since the row's last wait, before this step
   const found = new Map<number, { readonly waits: Step[]; readonly sends: Step[] }>();
   for (const node of order) {

@@ -5,6 +5,7 @@ import { textOf } from "../../model/attributes.ts";
 import { awaitedChannels } from "../../model/reply-channels.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
+import { int32s } from "../../number-arrays.ts";
 import type { Analysis, View } from "../../view.ts";
 import { listed, quoted } from "../../words.ts";
 import { defineRule } from "../rule.ts";
@@ -167,8 +168,8 @@ interface Upstream {
 
 const upstream: Analysis<Upstream> = (view) => {
   const { before, order } = view.derive(reachability);
-  const send = new Int32Array(view.graph.size).fill(-1);
-  const decision = new Int32Array(view.graph.size).fill(-1);
+  const send = int32s(view.graph.size).fill(-1);
+  const decision = int32s(view.graph.size).fill(-1);
   for (const node of order) {
     const above = before[node] as number;
     if (above === -1) continue;
