@@ -2,6 +2,7 @@ import { type JobName, jobs } from "@workflow-debugger/shared/contract";
 import { type Database, returnToWaiting, rowKinds, takeWaiting } from "@workflow-debugger/shared/db";
 import type { Logger } from "@workflow-debugger/shared/observability";
 import type { JobQueue } from "@workflow-debugger/shared/queue";
+import { jobPayload } from "./job-payload.ts";
 import { type Loop, startLoop } from "./loop.ts";
 
 export interface DispatcherSettings {
@@ -46,12 +47,7 @@ export function startDispatcher({ job, database, queue, settings, log }: Dispatc
     const rows = await takeWaiting(database, rowKinds[job], { limit: room });
     full = rows.length === room;
     if (rows.length === 0) return settings.pollMs;
-    const outcome = await queue.addBulk(
-      rows.map(({ id, generation, requestId, traceparent }) => ({
-        name: job,
-        payload: { id, generation, requestId, ...(traceparent === null ? {} : { traceparent }) },
-      })),
-    );
+    const outcome = await queue.addBulk(rows.map((row) => ({ name: job, payload: jobPayload(row) })));
     if (!outcome.enqueued) {
       // Some may have been added all the same; offering them again under the same id does no harm.
       await returnToWaiting(database, rowKinds[job], rows);

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { availableParallelism } from "node:os";
 import type { KeyRing } from "@workflow-debugger/shared/crypto";
 import { CHANNELS, type Database, listen } from "@workflow-debugger/shared/db";
 import {
@@ -12,6 +13,7 @@ import { openQueue, type QueueTimings, type WorkerTimings } from "@workflow-debu
 import { type AuditorSettings, startAuditor } from "./auditor.ts";
 import type { DispatcherSettings } from "./dispatcher.ts";
 import { createEnginePool, type EngineSettings } from "./engine/engine-pool.ts";
+import { groupingPool } from "./engine/grouping-pool.ts";
 import { measuredPool } from "./engine/measured-pool.ts";
 import { startJobLane } from "./job-lane.ts";
 import { createAnalyse } from "./jobs/analyse.ts";
@@ -73,7 +75,10 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
   // Runs have threads of their own share, so that no analysis waits for one behind a long audit.
   const runConcurrency = Math.max(1, Math.floor(concurrency / 2));
   const pool = createEnginePool({ ...settings.engine, threads: concurrency + runConcurrency });
-  const engine = measuredPool(pool, { metrics, tracing });
+  const engine = measuredPool(groupingPool(pool, { threads: Math.min(concurrency, availableParallelism()) }), {
+    metrics,
+    tracing,
+  });
   const work = { database, engine, keys, log, lease: settings.lease, maxStarts: settings.reconciler.maxStarts };
   const lane = {
     database,

@@ -79,7 +79,7 @@ describe.each(queueBackends)("an analysis on $name", (backend) => {
     const outcome = await completeAnalysis(installation.database, {
       id,
       leaseToken: late.analysis.leaseToken,
-      reportJson: "{}",
+      reportJson: Buffer.from("{}"),
       layout: null,
       engineVersion: "late",
       durationMs: 1,

@@ -15,6 +15,7 @@ export * from "./analyses/submit.ts";
 export * from "./api-keys.ts";
 export * from "./audit-log.ts";
 export * from "./backfills.ts";
+export { createBatches } from "./batches.ts";
 export * from "./billing.ts";
 export {
   type Database,

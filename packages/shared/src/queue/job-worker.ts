@@ -1,5 +1,5 @@
 import { UnrecoverableError } from "bullmq";
-import { type JobName, type JobPayload, jobs } from "../contract/jobs.ts";
+import { type JobName, type JobPayload, jobId, jobs } from "../contract/jobs.ts";
 import { withLogContext } from "../observability/context.ts";
 import { logJob } from "../observability/lines.ts";
 import type { Logger } from "../observability/logger.ts";
@@ -21,12 +21,20 @@ export type JobOutcome =
   /** A permanent error: never deliver again. */
   | { readonly kind: "failed"; readonly code: string };
 
-export interface JobContext {
+export interface JobContext<Name extends JobName = JobName> {
   /** Aborted when the process must stop: hand the work back. */
   readonly signal: AbortSignal;
+  /**
+   * Does work that the handler took without a delivery, beside what was delivered, and as if it had been: with its own log
+   * context, span and metrics. Never rejects; nothing is delivered again, whatever the outcome.
+   */
+  alongside(payload: JobPayload<Name>, work: () => Promise<JobOutcome>): Promise<void>;
 }
 
-export type JobHandler<Name extends JobName> = (payload: JobPayload<Name>, context: JobContext) => Promise<JobOutcome>;
+export type JobHandler<Name extends JobName> = (
+  payload: JobPayload<Name>,
+  context: JobContext<Name>,
+) => Promise<JobOutcome>;
 
 export interface WorkerTimings extends ConsumerTimings {
   /** How long running jobs may go on after `close()` before their signal is aborted. */
@@ -100,24 +108,23 @@ export function openWorker<Name extends JobName>(options: WorkerOptions<Name>): 
   let lastTakenAt = performance.now();
   let paused = false;
 
-  async function handle(payload: JobPayload<Name>): Promise<JobOutcome> {
+  async function outcomeOf(work: () => Promise<JobOutcome>): Promise<JobOutcome> {
     try {
-      return await options.handler(payload, { signal: shutdown.signal });
+      return await work();
     } catch (error) {
       log.error({ failure: describeFailure(error) }, "job handler failed");
       return { kind: "retry", reason: describeFailure(error).message };
     }
   }
 
-  async function run(job: Parameters<Processor>[0]): Promise<void> {
-    const payload = schema.safeParse(job.data);
-    if (!payload.success) {
-      log.error({ jobId: job.id, issues: payload.error.issues.slice(0, 5) }, "job payload does not fit its schema");
-      throw new UnrecoverableError("unreadable payload");
-    }
-    const { requestId, traceparent } = payload.data;
-    const jobId = job.id ?? "";
-    const outcome = await tracing.span(
+  function perform(
+    payload: JobPayload<Name>,
+    delivery: { readonly jobId: string; readonly attemptsMade?: number | undefined },
+    work: () => Promise<JobOutcome>,
+  ): Promise<JobOutcome> {
+    const { requestId, traceparent } = payload;
+    const { jobId, attemptsMade } = delivery;
+    return tracing.span(
       `${name} process`,
       { kind: "consumer", parent: traceparent, attributes: { "messaging.message.id": jobId } },
       (span) => {
@@ -126,8 +133,8 @@ export function openWorker<Name extends JobName>(options: WorkerOptions<Name>): 
           { jobId, requestId, ...(trace === undefined ? {} : { traceparent: trace }) },
           async () => {
             const start = performance.now();
-            metrics.delivered(name, { waitSeconds: firstWait(payload.data, job.attemptsMade) });
-            const outcome = await handle(payload.data as JobPayload<Name>);
+            metrics.delivered(name, { waitSeconds: firstWait(payload, attemptsMade) });
+            const outcome = await outcomeOf(work);
             const durationMs = performance.now() - start;
             metrics.ended(name, { end: outcome.kind, runSeconds: durationMs / 1_000 });
             logJob(log, { job: name, jobId, outcome: wordFor(outcome), durationMs });
@@ -137,15 +144,41 @@ export function openWorker<Name extends JobName>(options: WorkerOptions<Name>): 
         );
       },
     );
+  }
+
+  async function run(job: Parameters<Processor>[0]): Promise<void> {
+    const parsed = schema.safeParse(job.data);
+    if (!parsed.success) {
+      log.error({ jobId: job.id, issues: parsed.error.issues.slice(0, 5) }, "job payload does not fit its schema");
+      throw new UnrecoverableError("unreadable payload");
+    }
+    const payload = parsed.data as JobPayload<Name>;
+    const delivery = { jobId: job.id ?? "", attemptsMade: job.attemptsMade };
+    const outcome = await perform(payload, delivery, () => options.handler(payload, context));
     if (outcome.kind === "failed") throw new UnrecoverableError(outcome.code);
     if (outcome.kind === "retry") throw new Error(outcome.reason);
   }
 
+  function track<Result>(work: Promise<Result>): Promise<void> {
+    const settled = work
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .finally(() => running.delete(settled));
+    running.add(settled);
+    return settled;
+  }
+
+  const context: JobContext<Name> = {
+    signal: shutdown.signal,
+    alongside: (payload, work) => track(perform(payload, { jobId: jobId(name, payload) }, work)),
+  };
+
   const processor: Processor = (job) => {
     lastTakenAt = performance.now();
     const work = run(job);
-    const settled = work.catch(() => undefined).finally(() => running.delete(settled));
-    running.add(settled);
+    track(work);
     return work;
   };
   const start = (): RunningConsumer =>

@@ -131,7 +131,9 @@ describe("finishing", () => {
     const submission = await submitted(room);
     const reportJson = JSON.stringify({ text: "\0 \ud800 é \u{1f600}", b: 1, a: 12345678901234567890n.toString() });
     const holder = await claim(room, submission.id);
-    expect(await completeAnalysis(room.worker, { ...completion, ...holder, reportJson })).toBe("done");
+    expect(await completeAnalysis(room.worker, { ...completion, ...holder, reportJson: Buffer.from(reportJson) })).toBe(
+      "done",
+    );
     expect(await stored(submission)).toMatchObject({ status: "completed", durationMs: 12, reportJson });
   });
 

@@ -15,7 +15,7 @@ export const silent = pino({ level: "silent" });
 export const operator = { actor: "operator", requestId: null };
 
 export const completion: Completion = {
-  reportJson: '{"score":94}',
+  reportJson: Buffer.from('{"score":94}'),
   layout: null,
   engineVersion: "0.1.0",
   durationMs: 12.4,

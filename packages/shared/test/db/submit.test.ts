@@ -195,7 +195,7 @@ describe("a definition analysed before", () => {
       score: 94,
       grade: "Excellent",
       summary: completion.summary,
-      reportJson: completion.reportJson,
+      reportJson: completion.reportJson.toString(),
     });
   });
 

@@ -2,13 +2,13 @@ import { AppError } from "@workflow-debugger/shared/contract";
 import {
   type AnalysisRecord,
   type AnalysisState,
+  createBatches,
   type Database,
   getAnalysis,
   getAnalysisStates,
   retryTransient,
 } from "@workflow-debugger/shared/db";
 import type { Context } from "hono";
-import { createBatches } from "../batches.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
 import type { Reader } from "./resource.ts";
 

@@ -2,6 +2,7 @@ import { AppError } from "@workflow-debugger/shared/contract";
 import { sha256, webhookContext } from "@workflow-debugger/shared/crypto";
 import {
   acceptWebhooks,
+  createBatches,
   isUnavailable,
   leaveWebhooksToDispatcher,
   type ReceivedWebhook,
@@ -14,7 +15,6 @@ import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { uuidv7 } from "uuidv7";
 import { failure, resource } from "../answers/envelope.ts";
-import { createBatches } from "../batches.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
 
 const ONE_MEBIBYTE = 1024 * 1024;

@@ -59,7 +59,14 @@ export async function complete(database: Database, id: string, report: AnalysisR
 
 export async function finish(database: Database, id: string, leaseToken: string, report = aReport()): Promise<void> {
   const { engineVersion, score, grade, summary } = report;
-  const result = { reportJson: JSON.stringify(report), layout: null, engineVersion, score, grade, summary };
+  const result = {
+    reportJson: Buffer.from(JSON.stringify(report)),
+    layout: null,
+    engineVersion,
+    score,
+    grade,
+    summary,
+  };
   const outcome = await completeAnalysis(database, { id, leaseToken, durationMs: 12, ...result });
   if (outcome !== "done") throw new Error(`could not complete ${id}: ${outcome}`);
 }

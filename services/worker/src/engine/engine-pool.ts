@@ -4,7 +4,7 @@ import { type EngineAnswer, type EngineTask, moving } from "./messages.ts";
 import type { RunAnswer, RunTask } from "./run-messages.ts";
 
 export interface EngineSettings {
-  /** The thread's module; exports `analyzeDefinition` and `runLocation`. */
+  /** The thread's module; exports `analyzeDefinition`, `analyzeDefinitions` and `runLocation`. */
   readonly threadUrl: URL;
   readonly threads: number;
   /** Longest a single analysis may take, in milliseconds. */
@@ -31,11 +31,23 @@ export interface EnginePool {
   close(): Promise<void>;
 }
 
+export interface ThreadPool extends EnginePool {
+  /**
+   * Runs several tasks in one thread, within `limitMs` together. The tasks keep their bytes: when something becomes of
+   * the group, each can be run for itself.
+   */
+  runGroup(
+    tasks: readonly EngineTask[],
+    limitMs: number,
+    signal: AbortSignal,
+  ): Promise<EngineOutcome<{ readonly answer: "answers"; readonly answers: readonly EngineAnswer[] }>>;
+}
+
 /**
  * Runs the engine in threads, so that no analysis holds up the worker's event loop, and none can take more than its
  * share: a thread over its deadline or its memory is ended, and the next task gets a new one.
  */
-export function createEnginePool(settings: EngineSettings): EnginePool {
+export function createEnginePool(settings: EngineSettings): ThreadPool {
   const { threadUrl, threads, deadlineMs, runDeadlineMs, memoryMb } = settings;
   const compileCache = getCompileCacheDir();
   const pool = new Piscina({
@@ -56,7 +68,7 @@ export function createEnginePool(settings: EngineSettings): EnginePool {
   async function within<Answer>(
     { name, limitMs, signal }: { readonly name: string; readonly limitMs: number; readonly signal: AbortSignal },
     message: unknown,
-  ): Promise<EngineOutcome<Answer>> {
+  ): Promise<Answer | EngineOutcome<never>> {
     if (signal.aborted) return { answer: "stopped" };
     const stop = new AbortController();
     let late = false;
@@ -81,6 +93,10 @@ export function createEnginePool(settings: EngineSettings): EnginePool {
   return {
     run: (task, signal) =>
       within({ name: "analyzeDefinition", limitMs: deadlineMs, signal }, moving(task, [task.definition, task.options])),
+    async runGroup(tasks, limitMs, signal) {
+      const outcome = await within<readonly EngineAnswer[]>({ name: "analyzeDefinitions", limitMs, signal }, tasks);
+      return "answer" in outcome ? outcome : { answer: "answers", answers: outcome };
+    },
     runLocation: (task, signal) =>
       within(
         { name: "runLocation", limitMs: runDeadlineMs, signal },

@@ -1,13 +1,24 @@
 import { analyzeParsed, parseWorkflow, SimulationInputError, WorkflowFormatError } from "@workflow-debugger/engine";
 import { audit } from "./audit-thread.ts";
 import { drawn } from "./drawing.ts";
-import { type EngineAnswer, type EngineTask, moving } from "./messages.ts";
+import { buffersOf, type EngineAnswer, type EngineTask, moving } from "./messages.ts";
 import { fromBytes, toBytes } from "./packing.ts";
 import type { RunAnswer, RunTask } from "./run-messages.ts";
 import { simulation } from "./simulation-thread.ts";
 
 /** Runs in a thread of its own: one definition in, one report out. Whatever it throws is a fault of the engine. */
 export function analyzeDefinition(task: EngineTask): EngineAnswer {
+  const answer = analyse(task);
+  return moving(answer, buffersOf(answer));
+}
+
+/** The same for several small ones, one after the other; the answers stand in their order. */
+export function analyzeDefinitions(tasks: readonly EngineTask[]): readonly EngineAnswer[] {
+  const answers = tasks.map(analyse);
+  return moving(answers, answers.flatMap(buffersOf));
+}
+
+function analyse(task: EngineTask): EngineAnswer {
   const start = performance.now();
   return usable(() => {
     const workflow = parseWorkflow(fromBytes(task.definition));
@@ -15,18 +26,14 @@ export function analyzeDefinition(task: EngineTask): EngineAnswer {
     const { score, grade, summary, engineVersion } = report;
     const bytes = toBytes(JSON.stringify(report));
     const durationMs = performance.now() - start;
-    const drawing = drawn(workflow, report);
-    return moving<EngineAnswer>(
-      {
-        answer: "report",
-        report: bytes,
-        ...drawing,
-        columns: { score, grade, summary, engineVersion },
-        startedAt: performance.timeOrigin + start,
-        durationMs,
-      },
-      drawing.layout === null ? [bytes] : [bytes, drawing.layout],
-    );
+    return {
+      answer: "report",
+      report: bytes,
+      ...drawn(workflow, report),
+      columns: { score, grade, summary, engineVersion },
+      startedAt: performance.timeOrigin + start,
+      durationMs,
+    };
   });
 }
 

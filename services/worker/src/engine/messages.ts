@@ -33,6 +33,12 @@ export type EngineAnswer =
   /** The definition is no workflow; `message` says why. */
   | { readonly answer: "unusable"; readonly message: string };
 
+/** Buffers that move with an answer. */
+export function buffersOf(answer: EngineAnswer): readonly ArrayBuffer[] {
+  if (answer.answer !== "report") return [];
+  return answer.layout === null ? [answer.report] : [answer.report, answer.layout];
+}
+
 /** Has the pool move the buffers of a message to the other thread, where they would be copied. */
 export function moving<Message>(message: Message, buffers: readonly ArrayBuffer[]): Message {
   // The pool unwraps it, so that the other side sees the message itself.

@@ -1,3 +1,4 @@
+import type { JobPayload } from "@workflow-debugger/shared/contract";
 import { failExhaustedRow, retryTransient, rowKinds } from "@workflow-debugger/shared/db";
 import { currentContext, type Logger } from "@workflow-debugger/shared/observability";
 import type { JobContext, JobHandler, JobOutcome } from "@workflow-debugger/shared/queue";
@@ -13,7 +14,7 @@ import {
   type SettleDependencies,
 } from "./settle.ts";
 
-export interface EngineJobDependencies extends Omit<SettleDependencies, "job"> {
+export interface EngineJobDependencies extends Omit<SettleDependencies, "job" | "retryThrough"> {
   readonly log: Logger;
   /** Starts after which a piece of work is given up whatever ended them; more than the job's attempts. */
   readonly maxStarts: number;
@@ -22,7 +23,11 @@ export interface EngineJobDependencies extends Omit<SettleDependencies, "job"> {
 type Unusable = { readonly answer: "unusable"; readonly message: string };
 
 /** A kind of work that the engine does on a row. */
-export interface EngineWork<Claimed extends ClaimedRow, Answer extends { readonly answer: string }> {
+export interface EngineWork<
+  Name extends EngineJobName,
+  Claimed extends ClaimedRow,
+  Answer extends { readonly answer: string },
+> {
   claim(claim: {
     readonly id: string;
     readonly generation: number;
@@ -31,25 +36,33 @@ export interface EngineWork<Claimed extends ClaimedRow, Answer extends { readonl
   }): Promise<
     { readonly outcome: "claimed"; readonly row: Claimed } | { readonly outcome: "busy" | "exhausted" | "nothing" }
   >;
+  /** Claims rows that wait and that nobody has handed to the queue yet, to be worked on beside the delivered one. Never rejects. */
+  claimMore?(): Promise<readonly { readonly row: Claimed; readonly payload: JobPayload<Name> }[]>;
   /** Opens what the row is about and runs the engine on it; null when it cannot be opened. */
   run(row: Claimed, signal: AbortSignal): Promise<EngineOutcome<Answer | Unusable> | null>;
   complete(row: Claimed, answer: Answer): Promise<JobOutcome>;
 }
 
-/** One row: claim by lease → open what is sealed → run the engine → commit, fenced by the lease. */
+/**
+ * One row: claim by lease → open what is sealed → run the engine → commit, fenced by the lease. Where many wait, a delivery
+ * rings for more than its own row.
+ */
 export function createEngineJob<
   Name extends EngineJobName,
   Claimed extends ClaimedRow,
   Answer extends { readonly answer: "report" | "result" },
->(job: Name, dependencies: EngineJobDependencies, work: EngineWork<Claimed, Answer>): JobHandler<Name> {
+>(job: Name, dependencies: EngineJobDependencies, work: EngineWork<Name, Claimed, Answer>): JobHandler<Name> {
   const { database, lease, maxStarts } = dependencies;
-  return async function engineJob({ id, generation }, context) {
+  async function workOnDelivered(
+    { id, generation }: JobPayload<Name>,
+    { signal }: JobContext<Name>,
+  ): Promise<JobOutcome> {
     const claim = await retryTransient(() =>
       work.claim({ id, generation, leaseMs: lease.leaseMs, maxAttempts: maxStarts }),
     );
     switch (claim.outcome) {
       case "claimed":
-        return workOn({ ...dependencies, job }, work, claim.row, context);
+        return workOn({ ...dependencies, job, retryThrough: "queue" }, work, claim.row, signal);
       case "exhausted":
         await retryTransient(() =>
           failExhaustedRow(database, rowKinds[job], { id, generation, maxAttempts: maxStarts }),
@@ -59,14 +72,32 @@ export function createEngineJob<
         // Finished, canceled, replaced, or in another worker's hands: should that one die, the reconciler sees to it.
         return { kind: "done", result: claim.outcome };
     }
+  }
+
+  async function workOnMore({ signal, alongside }: JobContext<Name>): Promise<void> {
+    const more = (signal.aborted ? undefined : await work.claimMore?.()) ?? [];
+    await Promise.all(
+      more.map(({ row, payload }) =>
+        alongside(payload, () => workOn({ ...dependencies, job, retryThrough: "dispatcher" }, work, row, signal)),
+      ),
+    );
+  }
+
+  return async function engineJob(payload, context) {
+    const [outcome] = await Promise.all([workOnDelivered(payload, context), workOnMore(context)]);
+    return outcome;
   };
 }
 
-async function workOn<Claimed extends ClaimedRow, Answer extends { readonly answer: "report" | "result" }>(
+async function workOn<
+  Name extends EngineJobName,
+  Claimed extends ClaimedRow,
+  Answer extends { readonly answer: "report" | "result" },
+>(
   dependencies: EngineJobDependencies & SettleDependencies,
-  work: EngineWork<Claimed, Answer>,
+  work: EngineWork<Name, Claimed, Answer>,
   row: Claimed,
-  { signal }: JobContext,
+  signal: AbortSignal,
 ): Promise<JobOutcome> {
   const { database, job, log, lease } = dependencies;
   const logContext = currentContext();

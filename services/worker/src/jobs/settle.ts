@@ -22,6 +22,8 @@ export interface SettleDependencies {
   readonly job: EngineJobName;
   readonly database: Database;
   readonly lease: LeaseSettings;
+  /** How another attempt comes about: by delivering the job again, or, where there was none, by the dispatcher. */
+  readonly retryThrough: "queue" | "dispatcher";
 }
 
 /** A row under a lease. */
@@ -41,19 +43,19 @@ export async function fail(
   return outcome === "done" ? { kind: "failed", code: error.code } : { kind: "done", result: "lost" };
 }
 
-/** Another attempt through the queue's own backoff; after the last one, a dead letter. */
+/** Another attempt after the job's backoff; after the last one, a dead letter. */
 export async function retryOrGiveUp(
   dependencies: SettleDependencies,
   row: ClaimedRow,
   error: Failure,
 ): Promise<JobOutcome> {
-  const { job, database, lease } = dependencies;
+  const { job, database, lease, retryThrough } = dependencies;
   const { attempts, backoffMs } = jobs[job];
   const { id, leaseToken, attempt } = row;
   if (attempt >= attempts) return fail(dependencies, row, error, true);
   const delayMs = backoffMs * 2 ** (attempt - 1);
   const outcome = await persist(lease.leaseMs, () =>
-    releaseRow(database, rowKinds[job], { id, leaseToken, delayMs, through: "queue", error }),
+    releaseRow(database, rowKinds[job], { id, leaseToken, delayMs, through: retryThrough, error }),
   );
   return outcome === "done" ? { kind: "retry", reason: error.code } : { kind: "done", result: "lost" };
 }

@@ -1,5 +1,5 @@
 import { deflateRawSync } from "node:zlib";
-import { type EngineAnswer, type EngineTask, moving } from "../../src/engine/messages.ts";
+import { buffersOf, type EngineAnswer, type EngineTask, moving } from "../../src/engine/messages.ts";
 import type { RunAnswer, RunTask } from "../../src/engine/run-messages.ts";
 
 /** An engine thread that does as the definition says, for faults that the engine itself must never have. */
@@ -7,6 +7,16 @@ import type { RunAnswer, RunTask } from "../../src/engine/run-messages.ts";
 const text = (bytes: ArrayBuffer) => Buffer.from(bytes).toString("utf8");
 
 export function analyzeDefinition(task: EngineTask): EngineAnswer {
+  const answer = behave(task);
+  return moving(answer, buffersOf(answer));
+}
+
+export function analyzeDefinitions(tasks: readonly EngineTask[]): readonly EngineAnswer[] {
+  const answers = tasks.map(behave);
+  return moving(answers, answers.flatMap(buffersOf));
+}
+
+function behave(task: EngineTask): EngineAnswer {
   const definition = JSON.parse(text(task.definition)) as { readonly behave?: string; readonly ms?: number };
   switch (definition.behave) {
     case "spin":
@@ -36,7 +46,7 @@ export function runLocation({ definitions, request, progress }: RunTask): RunAns
   const [first] = definitions;
   if (first === undefined) throw new Error("a run without definitions");
   Atomics.store(new Int32Array(progress), 0, 1);
-  analyzeDefinition({ definition: first, options: request });
+  behave({ definition: first, options: request });
   const overview = new Uint8Array(deflateRawSync(JSON.stringify({ definitions: definitions.length }))).buffer;
   return { answer: "result", parts: { overview }, analyses: [], engineVersion: "test", startedAt: 0, durationMs: 1 };
 }
@@ -51,8 +61,5 @@ function report(options: string): EngineAnswer {
   const bytes = new TextEncoder().encode(JSON.stringify({ options: JSON.parse(options) })).buffer;
   const columns = { score: 94, grade: "Excellent", summary: { low: 2 }, engineVersion: "test" };
   const times = { startedAt: Date.now(), durationMs: 1 };
-  return moving<EngineAnswer>(
-    { answer: "report", report: bytes, layout: null, layoutFailure: null, columns, ...times },
-    [bytes],
-  );
+  return { answer: "report", report: bytes, layout: null, layoutFailure: null, columns, ...times };
 }

@@ -1,5 +1,5 @@
-import { AppError } from "@workflow-debugger/shared/contract";
-import { isUnavailable } from "@workflow-debugger/shared/db";
+import { AppError } from "../contract/errors.ts";
+import { isUnavailable } from "./errors.ts";
 
 /**
  * Does work one batch at a time: what comes while a batch is under way waits for it and makes up the next, so that a
