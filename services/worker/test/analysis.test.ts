@@ -171,6 +171,40 @@ describe.each(queueBackends)("an analysis on $name", (backend) => {
     expect(results).toEqual({ results: 30 });
   });
 
+  it("of a backlog comes to its own end, whatever becomes of those that are taken along with it", async () => {
+    const others = await Promise.all(Array.from({ length: 40 }, () => installation.submit(location, {})));
+    const poison = await installation.submit(location, { behave: "throw" });
+    const endless = await installation.submit(location, { behave: "spin" });
+    const after = await Promise.all(Array.from({ length: 10 }, () => installation.submit(location, {})));
+    installation.start();
+    await installation.untilStatus(location, endless, "running");
+    const request = { locationId: location, id: endless, actor: "key:test", requestId: randomUUID() };
+    expect(await deleteAnalysis(installation.database, request)).toBe("canceled");
+    for (const id of [...others, ...after]) await installation.untilStatus(location, id, "completed");
+    const failed = await installation.untilStatus(location, poison, "failed");
+    expect(failed).toMatchObject({ attempts: 3, error: { code: "ANALYSIS_CRASHED" } });
+    expect(await installation.read(location, endless)).toMatchObject({ status: "canceled", attempts: 1 });
+    const [rows] = await installation.sql(
+      "select max(attempt) as attempts, max(generation) as generations from analyses where id = any($1)",
+      [[...others, ...after]],
+    );
+    expect(rows).toEqual({ attempts: 1, generations: 1 });
+  });
+
+  it("goes back to the others that wait when the worker stops that took it along", async () => {
+    const ids = await Promise.all(Array.from({ length: 20 }, () => installation.submit(location, { behave: "spin" })));
+    const worker = installation.start({ concurrency: 1 });
+    const count = "select count(*) filter (where status = 'running')::int as running from analyses where id = any($1)";
+    await vi.waitFor(async () => {
+      const [rows] = await installation.sql<{ readonly running: number }>(count, [ids]);
+      expect(rows?.running).toBeGreaterThan(1);
+    }, 10_000);
+    await installation.stop(worker);
+    const rows = await installation.sql("select distinct status, attempt from analyses where id = any($1)", [ids]);
+    expect(rows).toEqual([{ status: "queued", attempt: 0 }]);
+    await installation.sql("delete from analyses where id = any($1)", [ids]);
+  });
+
   it("waits for a queue that is down at boot, and completes when it appears", async () => {
     const door = await createGate(installation.queueUrl, "shut");
     const worker = installation.start({}, { queueUrl: door.url });

@@ -41,7 +41,7 @@ describe("traces", () => {
     await tracing.span("outer", { kind: "consumer" }, async () => {
       await Promise.resolve();
       await tracing.span("inner", { kind: "internal" }, async () => {
-        tracing.record("thread", { startedAt: 1_000, endedAt: 1_250 });
+        tracing.record("thread", { startedAt: 1_767_225_600_000, endedAt: 1_767_225_600_250 });
         tracing.link(given);
       });
     });

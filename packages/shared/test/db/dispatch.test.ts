@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 import {
   analysesOverview,
   auditInvariants,
+  claimWaiting,
+  completeAnalysis,
   confirmDispatched,
   findLimbo,
   leaveToDispatcher,
@@ -12,7 +14,7 @@ import {
   takeWaiting,
 } from "../../src/db/index.ts";
 import { aSubmission, seedLocation } from "../support/index.ts";
-import { claim, letLeaseRunOut, stage, submitted } from "./stage.ts";
+import { claim, completion, letLeaseRunOut, stage, submitted } from "./stage.ts";
 
 const room = stage();
 
@@ -63,6 +65,35 @@ test("dispatchers that run at once never take a row twice, and leave none", asyn
   );
   const taken = [...rounds.flat(), ...(await drain())];
   expect(taken.sort()).toEqual(made.sort());
+});
+
+test("waiting rows are claimed in the same turn, with what they are about, and by one alone", async () => {
+  await drain();
+  const [noisy, quiet] = [await seedLocation(room.worker), await seedLocation(room.worker)];
+  const many = await waiting(noisy, 6);
+  const [one = ""] = await waiting(quiet, 1);
+  const more = { limit: 4, bytes: 1_000_000, leaseMs: 30_000, maxAttempts: 3 };
+  const [first, second] = await Promise.all([claimWaiting(room.worker, more), claimWaiting(room.worker, more)]);
+  expect([...first, ...second].map(({ id }) => id).sort()).toEqual([...many, one].sort());
+  expect(Math.max(first.length, second.length)).toBe(4);
+  const mine = first.find(({ id }) => id === many[0]) ?? second.find(({ id }) => id === many[0]);
+  expect(mine).toMatchObject({ locationId: noisy, generation: 1, attempt: 1, snapshot: { size: expect.any(Number) } });
+  expect(await takeWaiting(room.worker, rowKinds.analysis, { limit: 9 })).toEqual([]);
+  for (const holder of [...first, ...second]) {
+    expect(await completeAnalysis(room.worker, { ...completion, ...holder })).toBe("done");
+  }
+});
+
+test("of waiting rows no more are claimed than the definitions' sizes allow, nor any that used its attempts", async () => {
+  await drain();
+  const ids = await waiting(await seedLocation(room.worker), 3);
+  const take = (bytes: number, maxAttempts: number) =>
+    claimWaiting(room.worker, { limit: 9, bytes, leaseMs: 30_000, maxAttempts });
+  expect(await take(1_000_000, 0)).toEqual([]);
+  const { size } = aSubmission("any").snapshot;
+  expect(await take(size - 1, 3)).toEqual([]);
+  expect((await take(2 * size + 1, 3)).map(({ id }) => id)).toEqual(ids.slice(0, 2));
+  expect(await drain()).toEqual(ids.slice(2));
 });
 
 test("rows enqueued by the API, and rows not due yet, are not taken", async () => {

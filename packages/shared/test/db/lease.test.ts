@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   auditInvariants,
   claimAnalysis,
+  completeAnalyses,
   completeAnalysis,
   deleteAnalysis,
   extendRowLease,
@@ -26,6 +27,38 @@ const stored = async (row: { id: string; locationId: string }) => {
   if (record === null) throw new Error("the analysis is gone");
   return record;
 };
+
+describe("several at once", () => {
+  test("are completed in one statement, each by its own lease", async () => {
+    const submissions = [await submitted(room), await submitted(room), await submitted(room), await submitted(room)];
+    const claims = await Promise.all(submissions.map(({ id }) => claim(room, id)));
+    const [, lost, canceled] = claims;
+    if (lost === undefined || canceled === undefined) throw new Error("not claimed");
+    await letLeaseRunOut(room, lost.id);
+    await deleteAnalysis(room.api, { ...canceled, actor: "key:test" });
+    const outcomes = await completeAnalyses(
+      room.worker,
+      claims.map((holder, index) => ({ ...completion, ...holder, score: index })),
+    );
+    expect(outcomes).toEqual(["done", "lost", "lost", "done"]);
+    expect(await Promise.all(submissions.map(stored))).toMatchObject([
+      { status: "completed", score: 0, reportJson: '{"score":94}' },
+      { status: "running", score: null, reportJson: null },
+      { status: "canceled", score: null, reportJson: null },
+      { status: "completed", score: 3, reportJson: '{"score":94}' },
+    ]);
+  });
+
+  test("of which one cannot be stored are all refused, and nothing of them is written", async () => {
+    const submissions = [await submitted(room), await submitted(room)];
+    const [good, bad] = await Promise.all(submissions.map(({ id }) => claim(room, id)));
+    if (good === undefined || bad === undefined) throw new Error("not claimed");
+    const broken = { ...completion, ...bad, reportJson: Buffer.from("{") };
+    await expect(completeAnalyses(room.worker, [{ ...completion, ...good }, broken])).rejects.toThrow("json");
+    expect(await Promise.all(submissions.map(stored))).toMatchObject([{ status: "running" }, { status: "running" }]);
+    expect(await completeAnalysis(room.worker, { ...completion, ...good })).toBe("done");
+  });
+});
 
 describe("claiming", () => {
   test("gives the snapshot and makes the row running with its first attempt", async () => {

@@ -270,6 +270,8 @@ const attempts: Partial<Record<keyof typeof db, readonly (() => Promise<unknown>
   claimAnalysis: [() => db.claimAnalysis(room.api, { id: queued.id, generation: 1, leaseMs: 1_000, maxAttempts: 9 })],
   extendRowLease: [() => db.extendRowLease(room.api, db.rowKinds.analysis, { ...lease(), leaseMs: 1_000 })],
   completeAnalysis: [() => db.completeAnalysis(room.api, { ...completion, ...lease() })],
+  completeAnalyses: [() => db.completeAnalyses(room.api, [{ ...completion, ...lease() }])],
+  claimWaiting: [() => db.claimWaiting(room.api, { limit: 100, bytes: 1e9, leaseMs: 1_000, maxAttempts: 9 })],
   failRow: [() => db.failRow(room.api, db.rowKinds.analysis, { ...lease(), error: failure, dead: true })],
   failExhaustedRow: [
     () => db.failExhaustedRow(room.api, db.rowKinds.analysis, { id: queued.id, generation: 1, maxAttempts: 0 }),
@@ -338,6 +340,7 @@ const nothingToTry: Partial<Record<keyof typeof db, string>> = {
   listen: "hands on ids of changed rows, which the routes look up as their callers",
   monitorDatabase: "asks nothing of any table",
   retryTransient: "runs what it is given",
+  createBatches: "runs what it is given",
   isTransient: "judges an error",
   isUnavailable: "judges an error",
   isUuid: "judges a text",

@@ -27,7 +27,7 @@ export function groupingPool(pool: ThreadPool, { threads }: { readonly threads: 
 
   function startGroups(): void {
     while (busy < threads && waiting.length > 0) {
-      const group = waiting.splice(0, Math.min(MOST, Math.ceil(waiting.length / threads)));
+      const group = waiting.splice(0, Math.min(MOST, Math.ceil(waiting.length / (threads - busy))));
       busy += 1;
       void runGroup(group).finally(() => {
         busy -= 1;

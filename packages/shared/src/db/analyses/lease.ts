@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import type { Database } from "../database.ts";
 import { isUuid } from "../identifiers.ts";
-import { chooseWaiting } from "../queued-rows/dispatch.ts";
+import { chooseWaiting } from "../queued-rows/choose-waiting.ts";
 import { rowKinds } from "../queued-rows/row-kind.ts";
 import type { AnalysisStatus } from "../tables.ts";
 import type { SealedSnapshot } from "./submit.ts";
