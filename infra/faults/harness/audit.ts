@@ -123,6 +123,19 @@ export async function longestRestart(query: Query, ledger: Ledger, killedAt: rea
   return row?.ms ?? null;
 }
 
+/** From the last kill to the next start of work that had been begun before it and had not ended; the longest. Milliseconds. */
+export async function lastRestart(query: Query, ledger: Ledger, killedAt: Date): Promise<number> {
+  const [row] = await query<{ ms: number | null }>(
+    `select max(extract(epoch from next_at - $1::timestamptz) * 1000)::float8 as ms from (
+       select min(at) filter (where becomes = 'running' and at > $1) as next_at,
+         bool_or(becomes = 'running' and at < $1) as begun, bool_or(becomes not in ${OPEN} and at < $1) as ended
+       from fault_test.transitions where id = any($2::uuid[]) group by id) work
+     where begun and not ended`,
+    [killedAt, [...ledger.analyses]],
+  );
+  return row?.ms ?? 0;
+}
+
 /** From each moment to the end of the last work that had been accepted before it; the longest. Milliseconds. */
 export async function longestDrain(query: Query, ledger: Ledger, moments: readonly Date[]): Promise<number | null> {
   const [row] = await query<{ ms: number | null }>(

@@ -17,6 +17,8 @@ export interface Ledger {
   readonly broken: readonly string[];
   /** Longest time to any answer. Milliseconds. */
   slowestMs(): number;
+  /** Answers that took longer than a second: how long (milliseconds), and when they came (`performance.now()`). */
+  readonly slow: readonly { readonly ms: number; readonly at: number }[];
   /** Submits until accepted, under one Idempotency-Key, as a client does; the analysis's id. */
   submit(document: object, options?: SendOptions): Promise<string>;
   /** Delivers one event until it is answered 200; its id. */
@@ -54,12 +56,14 @@ export function openLedger(target: () => string | null, tenants: readonly [Tenan
   const webhooks = new Set<string>();
   const statuses = new Map<number, number>();
   const broken: string[] = [];
+  const slow: { readonly ms: number; readonly at: number }[] = [];
   let slowest = 0;
 
   async function once(send: () => Promise<Answer>): Promise<Answer> {
     const answer = await send();
     statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
     if (answer.status !== 0) slowest = Math.max(slowest, answer.ms);
+    if (answer.status !== 0 && answer.ms > 1_000) slow.push({ ms: answer.ms, at: performance.now() });
     if (answer.status >= 500 && answer.status !== 503) broken.push(`${answer.status}: ${answer.text.slice(0, 300)}`);
     if ((answer.status === 503 || answer.status === 429) && answer.headers["retry-after"] === undefined) {
       broken.push(`${answer.status} without Retry-After`);
@@ -97,6 +101,7 @@ export function openLedger(target: () => string | null, tenants: readonly [Tenan
       for (const id of ids) analyses.delete(id);
     },
     slowestMs: () => slowest,
+    slow,
     once,
     async submit(document, { tenant = tenants[0], agent, giveUpMs = GIVE_UP_MS } = {}) {
       const body = JSON.stringify({ workflow: document });

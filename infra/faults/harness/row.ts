@@ -4,6 +4,7 @@ import { createLogger } from "@workflow-debugger/shared/observability";
 import { type Account, audit, countOpen } from "./audit.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
 import type { Backend, Stack, Tenant } from "./stack.ts";
+import type { Yardstick } from "./yardstick.ts";
 
 /** A fault, and what is done to the running system to prove that it does no harm. */
 export interface FaultRow {
@@ -20,6 +21,7 @@ export interface Trial {
   /** Nobody else's in this trial. */
   readonly tenants: readonly [Tenant, Tenant];
   readonly full: boolean;
+  readonly yardstick: Yardstick;
   /** From 0 to 1, the same on every run with the same seed. */
   readonly random: () => number;
 }
@@ -31,6 +33,8 @@ export interface Finding {
   readonly recoveryMs?: number | null;
   /** The same, for what is known only when all accepted work has ended. */
   readonly recoveryOf?: () => Promise<number | null>;
+  /** What did not hold, as far as it is known only then. */
+  readonly problemsOf?: () => Promise<readonly string[]>;
   /** Of stacks that the row started for itself. */
   readonly accounts?: readonly Account[];
   /** What did not hold. */
@@ -54,15 +58,25 @@ export interface Outcome {
   readonly seconds: number;
   readonly problems: readonly string[];
   readonly remarks: readonly string[];
+  readonly full: boolean;
+  /** How many times slower than alone the machine was, in the mean; null where it was not measured. */
+  readonly slowdown: number | null;
 }
 
 export const both: readonly Backend[] = ["postgres", "redis"];
 
 const log = createLogger({ service: "faults", environment: "test", level: "silent", pretty: false });
 
+/** What a row reports of processes that were asked to end: how long each took, in milliseconds. */
+export function longestExit(exits: readonly number[]): Pick<Finding, "recoveryMs" | "remarks"> {
+  const ms = Math.max(...exits);
+  return { recoveryMs: ms, remarks: [`longest from SIGTERM to exit 0: ${Math.round(ms)} ms`] };
+}
+
 export interface Extent {
   readonly full: boolean;
   readonly seed: number;
+  readonly yardstick: Yardstick;
 }
 
 /** A fault that has been injected, and the account that is still to be held. */
@@ -73,12 +87,13 @@ export interface Injected {
 }
 
 /** Injects a row's fault into a sound stack, and leaves the stack sound. */
-export async function injectRow(row: FaultRow, stack: Stack, { full, seed }: Extent): Promise<Injected> {
+export async function injectRow(row: FaultRow, stack: Stack, extent: Extent): Promise<Injected> {
+  const { full, seed, yardstick } = extent;
   const start = performance.now();
   await stack.heal();
   const tenants = [await stack.newTenant(), await stack.newTenant()] as const;
   const ledger = openLedger(() => (stack.api.running ? stack.api.url : null), tenants);
-  const given = { stack, ledger, tenants, full, random: randomFrom(seed) };
+  const given = { stack, ledger, tenants, full, yardstick, random: randomFrom(seed) };
   const finding = await row.run(given).catch(
     (error: unknown): Finding => ({
       trials: 0,
@@ -87,7 +102,8 @@ export async function injectRow(row: FaultRow, stack: Stack, { full, seed }: Ext
   );
   await stack.heal();
   const problems = [...new Set([...finding.problems, ...ledger.broken])].slice(0, 10);
-  const injectionSeconds = (performance.now() - start) / 1_000;
+  const end = performance.now();
+  const injectionSeconds = (end - start) / 1_000;
 
   async function account(): Promise<Outcome> {
     const waitingSince = performance.now();
@@ -111,6 +127,7 @@ export async function injectRow(row: FaultRow, stack: Stack, { full, seed }: Ext
       seconds,
       problems: [
         ...problems,
+        ...((await finding.problemsOf?.()) ?? []),
         ...(settled ? [] : ["accepted work has not come to an end"]),
         ...accounts.flatMap(({ forbidden }) => forbidden).map((step) => `a state went ${step}`),
         ...(await brokenInvariants(stack)),
@@ -118,6 +135,8 @@ export async function injectRow(row: FaultRow, stack: Stack, { full, seed }: Ext
         ...(duplicated > 0 ? [`${duplicated} duplicated`] : []),
       ],
       remarks: finding.remarks ?? [],
+      full,
+      slowdown: yardstick.meanSlowdown(start, end),
     };
   }
   return { problems, account };

@@ -57,6 +57,8 @@ export async function runSuiteRow(row: SuiteRow, full: boolean, servers: NodeJS.
       duplicated: null,
       recoveryMs: null,
       seconds: (performance.now() - start) / 1_000,
+      full,
+      slowdown: null,
       problems: [...failed, ...(code === 0 || failed.length > 0 ? [] : [`the suite ended with ${code}`])],
       remarks: [`proved by ${report.numPassedTests} tests of ${row.folder}: ${row.files.join(", ")}`],
     };

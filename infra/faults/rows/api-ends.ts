@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { call } from "../harness/client.ts";
 import { smallWorkflow } from "../harness/documents.ts";
 import { readAnalysis, submitOnce } from "../harness/load.ts";
-import { both, type FaultRow } from "../harness/row.ts";
+import { both, type FaultRow, longestExit } from "../harness/row.ts";
 
 /** A deploy: balancers look at `/ready`, and send nothing more to an API that is not. */
 export const apiTerminated: FaultRow = {
@@ -53,11 +53,6 @@ export const apiTerminated: FaultRow = {
       problems.push(...(await waiting));
       stack.use(await stack.startApi());
     }
-    return {
-      trials,
-      recoveryMs: Math.max(...exits),
-      problems,
-      remarks: [`longest from SIGTERM to exit 0: ${Math.round(Math.max(...exits))} ms`],
-    };
+    return { trials, problems, ...longestExit(exits) };
   },
 };

@@ -5,13 +5,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { makeThrowAwayFolder } from "../../local/server-folder.ts";
 import { type Account, audit } from "../harness/audit.ts";
 import { openLedger } from "../harness/ledger.ts";
-import { keepSending } from "../harness/load.ts";
+import { crashed, keepSending, pids, recoveriesUnderLoad, untilAccepted } from "../harness/load.ts";
 import { both, type FaultRow, settle, type Trial } from "../harness/row.ts";
 import { startFaultyPostgres } from "../harness/servers.ts";
 import { startStack } from "../harness/stack.ts";
-import { crashed, pids, untilAccepted } from "./database-away.ts";
-
-const RECOVERY_MS = 5_000;
+import { RECOVERY_MS } from "./database-away.ts";
 
 export const databaseReadOnly: FaultRow = {
   row: "19",
@@ -20,24 +18,19 @@ export const databaseReadOnly: FaultRow = {
   async run(trial) {
     const { ledger, full } = trial;
     const before = pids(trial);
-    const trials = full ? 3 : 1;
-    const recoveries: number[] = [];
-    for (let number = 0; number < trials; number += 1) {
-      const stop = keepSending(trial, 8, 20);
-      await sleep(300);
+    const siege = { times: full ? 3 : 1, lanes: 8, restMs: 20, warmUpMs: 300 };
+    const inTime = await recoveriesUnderLoad(trial, siege, async () => {
       await readOnly(trial, true);
       await sleep(full ? 5_000 : 1_500);
       await readOnly(trial, false);
-      recoveries.push(await untilAccepted(trial));
-      await stop();
-    }
+    });
     const problems = [...crashed(trial, before), ...notFelt(ledger.statuses)];
     const disk = await fillDisk(trial);
     problems.push(...disk.problems);
-    recoveries.push(...disk.recoveries);
+    const recoveries = [...inTime, ...disk.recoveries];
     if (Math.max(...recoveries) > RECOVERY_MS) problems.push("the pool took more than 5 s to recover");
     return {
-      trials: trials + disk.recoveries.length,
+      trials: recoveries.length,
       recoveryMs: Math.max(...recoveries),
       accounts: disk.accounts,
       problems,
@@ -66,7 +59,7 @@ interface DiskFinding {
 }
 
 /** A stack of its own whose database lies on a disk of 400 MB, which is filled to the last byte and emptied again. */
-async function fillDisk({ stack, random }: Trial): Promise<DiskFinding> {
+async function fillDisk({ stack, random, yardstick }: Trial): Promise<DiskFinding> {
   const folder = makeThrowAwayFolder();
   const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=400m,mode=0711", "tmpfs", folder], {
     encoding: "utf8",
@@ -85,7 +78,7 @@ async function fillDisk({ stack, random }: Trial): Promise<DiskFinding> {
     try {
       const tenants = [await small.newTenant(), await small.newTenant()] as const;
       const ledger = openLedger(() => small.api.url, tenants);
-      const trial: Trial = { stack: small, ledger, tenants, full: false, random };
+      const trial: Trial = { stack: small, ledger, tenants, full: false, random, yardstick };
       const before = pids(trial);
       const stop = keepSending(trial, 8, 5);
       await sleep(500);

@@ -52,19 +52,12 @@ export const noisyNeighbour: FaultRow = {
     remarks.push(
       `behind a backlog of ${backlog.toLocaleString("en-GB")}, a single analysis started after ${Math.round(worst)} ms at the most, with ${mostBefore} jobs of the other before it`,
     );
-    if (!full) {
-      // Enough is proved; the rest of the backlog would only take time.
-      await stack.query(
-        "delete from analyses where location_id = $1 and status in ('queued', 'running') and id <> $2",
-        [noisy.locationId, like],
-      );
-      const left = new Set(
-        (await stack.query<{ id: string }>("select id from analyses where location_id = $1", [noisy.locationId])).map(
-          ({ id }) => id,
-        ),
-      );
-      ledger.forget(rows.map(({ id }) => id).filter((id) => !left.has(id)));
-    }
+    // Enough is proved; the rest of the backlog would only take time.
+    const dropped = await stack.query<{ id: string }>(
+      "delete from analyses where location_id = $1 and status in ('queued', 'running') and id <> $2 returning id",
+      [noisy.locationId, like],
+    );
+    ledger.forget(dropped.map(({ id }) => id));
     return { trials, recoveryMs: worst, problems, remarks };
   },
 };

@@ -8,10 +8,11 @@ import { databaseRestarted, databaseStalled } from "./database-away.ts";
 import { databaseReadOnly } from "./disk.ts";
 import { noisyNeighbour } from "./fairness.ts";
 import { hostileBodies } from "./hostile-bodies.ts";
-import { manyClients, soak } from "./overload.ts";
+import { manyClients } from "./overload.ts";
 import { poisonJob } from "./poison.ts";
 import { queueFlushed, redisKilled } from "./queue-lost.ts";
 import { rollingDeploy } from "./rolling-deploy.ts";
+import { soak } from "./soak.ts";
 import { webhookFiftyTimes } from "./webhook-twice.ts";
 import { workerKilled, workerTerminated } from "./worker-ends.ts";
 

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Redis } from "ioredis";
-import { longestDrain } from "../harness/audit.ts";
 import { smallWorkflow } from "../harness/documents.ts";
-import { keepSending } from "../harness/load.ts";
-import { both, type FaultRow, settle } from "../harness/row.ts";
+import { drainsUnderLoad } from "../harness/load.ts";
+import { both, type FaultRow } from "../harness/row.ts";
 import type { Stack } from "../harness/stack.ts";
 
 async function emptyQueue({ backend, redis, query }: Stack): Promise<void> {
@@ -24,31 +23,21 @@ export const redisKilled: FaultRow = {
   fault: "Redis SIGKILL while the API accepts, back empty",
   backends: ["redis"],
   async run(trial) {
-    const { stack, ledger, full } = trial;
-    const { redis } = stack;
+    const { ledger, full, yardstick } = trial;
+    const { redis } = trial.stack;
     if (redis === null) throw new Error("this row needs Redis");
-    const trials = full ? 5 : 1;
-    const moments: Date[] = [];
-    for (let number = 0; number < trials; number += 1) {
-      const stop = keepSending(trial, 8, 20);
-      await sleep(500);
+    const siege = { times: full ? 5 : 1, lanes: 8, restMs: 20 };
+    const drains = await drainsUnderLoad(trial, siege, async (stopSending) => {
       await redis.kill("SIGKILL");
       await sleep(full ? 5_000 : 2_000);
-      await stop();
+      await stopSending();
       await redis.start();
-      moments.push(new Date());
-      if (number + 1 < trials) await settle(stack, ledger, 120_000);
-    }
+    });
     const problems = [...ledger.statuses]
       .filter(([status]) => status !== 200 && status !== 202)
       .map(([status, times]) => `${times} answers were ${status}`);
-    if (ledger.slowestMs() > SLOWEST_MS) problems.push(`an answer took ${Math.round(ledger.slowestMs())} ms`);
-    return {
-      trials,
-      recoveryOf: () => longestDrain(stack.query, ledger, moments),
-      problems,
-      remarks: [`slowest answer ${Math.round(ledger.slowestMs())} ms`],
-    };
+    problems.push(...ledger.slow.flatMap(({ ms, at }) => yardstick.tooLong("an answer", ms, SLOWEST_MS, at)));
+    return { ...drains, problems, remarks: [`slowest answer ${Math.round(ledger.slowestMs())} ms`] };
   },
 };
 
@@ -58,23 +47,17 @@ export const queueFlushed: FaultRow = {
   backends: both,
   async run(trial) {
     const { stack, ledger, full, random } = trial;
-    const trials = full ? 5 : 1;
-    const moments: Date[] = [];
-    for (let number = 0; number < trials; number += 1) {
-      const stop = keepSending(trial, 4, 0);
-      await sleep(500);
+    const drains = await drainsUnderLoad(trial, { times: full ? 5 : 1, lanes: 4 }, async (stopSending) => {
       for (const worker of stack.workers) await worker.end("SIGTERM");
-      await stop();
+      await stopSending();
       await Promise.all(
         Array.from({ length: full ? 80 : 40 }, (_, each) =>
           ledger.submit(smallWorkflow(`Backlog ${each} ${random()}`)),
         ),
       );
       await emptyQueue(stack);
-      moments.push(new Date());
       stack.startWorker();
-      if (number + 1 < trials) await settle(stack, ledger, 120_000);
-    }
-    return { trials, recoveryOf: () => longestDrain(stack.query, ledger, moments), problems: [] };
+    });
+    return { ...drains, problems: [] };
   },
 };

@@ -12,13 +12,13 @@ import { both, type FaultRow, settle } from "../harness/row.ts";
 import { type Api, startStack } from "../harness/stack.ts";
 
 /** Nothing waits longer for a table that is being changed. */
-const SLOWEST_MS = 5_000;
+const SLOWEST_MS = 3_000;
 
 export const rollingDeploy: FaultRow = {
   row: "18",
   fault: "a rolling deploy with a migration: two releases of API and worker side by side",
   backends: both,
-  async run({ stack: { backend }, full, random }) {
+  async run({ stack: { backend }, full, random, yardstick }) {
     const release = unpackReleaseBefore();
     if (release.folder === undefined) {
       return { trials: 0, problems: [], remarks: [`NOT RUN: ${release.reason}`] };
@@ -62,7 +62,7 @@ export const rollingDeploy: FaultRow = {
       const odd = [...ledger.statuses].filter(([status]) => status !== 200 && status !== 202);
       problems.push(...odd.map(([status, times]) => `${times} answers were ${status}`));
       problems.push(...account.forbidden.map((step) => `a state went ${step}`));
-      if (ledger.slowestMs() > SLOWEST_MS) problems.push(`an answer took ${Math.round(ledger.slowestMs())} ms`);
+      problems.push(...ledger.slow.flatMap(({ ms, at }) => yardstick.tooLong("an answer", ms, SLOWEST_MS, at)));
       return {
         trials: 1,
         accounts: [account],

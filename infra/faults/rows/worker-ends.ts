@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { longestRestart } from "../harness/audit.ts";
+import { lastRestart, longestRestart } from "../harness/audit.ts";
 import { largeWorkflow, smallWorkflow } from "../harness/documents.ts";
-import { both, type FaultRow, settle, type Trial } from "../harness/row.ts";
+import { both, type FaultRow, longestExit, settle, type Trial } from "../harness/row.ts";
 import type { ServiceProcess } from "../harness/service.ts";
 
 const WORKER_DEADLINE_MS = 30_000;
+/** A lease of 15 s, and a pass of the reconciler 5 s later at the most. */
+const WAITED_FOR_MS = 20_000;
+/** A worker's start and the way through the queue. */
+const RESTART_MS = 10_000;
 
 async function runningRows({ stack, ledger }: Trial): Promise<number> {
   const [row] = await stack.query<{ running: number }>(
@@ -41,7 +45,7 @@ export const workerKilled: FaultRow = {
   fault: "worker SIGKILL at random moments while documents up to 9.5 MB run",
   backends: both,
   async run(trial) {
-    const { stack, full, random } = trial;
+    const { stack, full, random, yardstick } = trial;
     const submitting = submitMany(trial, full ? 200 : 20, full ? 4 : 2);
     const kills: Date[] = [];
     while (kills.length < (full ? 20 : 2)) {
@@ -53,10 +57,16 @@ export const workerKilled: FaultRow = {
       }
       stack.startWorker();
     }
+    const [last, lastAt] = [kills.at(-1) ?? new Date(), performance.now()];
     await submitting;
     return {
       trials: kills.length,
       recoveryOf: () => longestRestart(stack.query, trial.ledger, kills),
+      async problemsOf() {
+        const ms = await lastRestart(stack.query, trial.ledger, last);
+        const what = "beyond lease and reconciler, the start of what was broken off";
+        return yardstick.tooLong(what, ms - WAITED_FOR_MS, RESTART_MS, lastAt + ms);
+      },
       problems: [],
     };
   },
@@ -98,11 +108,6 @@ export const workerTerminated: FaultRow = {
       if ((taken?.late ?? 0) > 0) problems.push(`${taken?.late} analyses were taken after SIGTERM`);
       stack.startWorker();
     }
-    return {
-      trials,
-      recoveryMs: Math.max(...exits),
-      problems,
-      remarks: [`longest from SIGTERM to exit 0: ${Math.round(Math.max(...exits))} ms`],
-    };
+    return { trials, problems, ...longestExit(exits) };
   },
 };

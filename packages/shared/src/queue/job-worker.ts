@@ -46,7 +46,7 @@ export interface WorkerTimings extends ConsumerTimings {
 }
 
 const TIMINGS: WorkerTimings = {
-  lockMs: 30_000,
+  lockMs: 15_000,
   stalledCheckMs: 5_000,
   restMs: 1_000,
   closeDeadlineMs: 2_000,
