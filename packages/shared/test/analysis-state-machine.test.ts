@@ -26,7 +26,8 @@ import { aSubmission, queueBackends, seedLocation } from "./support/index.ts";
 
 /**
  * The life of an analysis as random commands against the real database and a real queue, held against a reference model
- * that is a page of plain assignments: after every command, every row is what the model says.
+ * that is a page of plain assignments: after every command, every row is what the model says. That it notices mistakes is shown by
+ * planting some.
  */
 
 const MAX_ATTEMPTS = 3;
@@ -53,8 +54,13 @@ interface Model {
   readonly order: string[];
 }
 
+/** What is tried; a test may plant a mistake in one of them. */
+const sound = { claimAnalysis, completeAnalysis, deleteAnalysis, findLimbo, releaseRow, replayDeadLetter, takeWaiting };
+type Calls = typeof sound;
+
 interface Real {
   readonly stage: Stage;
+  readonly calls: Calls;
   readonly queue: JobQueue;
   readonly locationId: string;
   loseQueue(): Promise<void>;
@@ -63,11 +69,17 @@ interface Real {
 type Command = fc.AsyncCommand<Model, Real>;
 
 const isOpen = ({ status }: Row) => status === "queued" || status === "running";
-const pick = (model: Model, choice: number) => {
-  const id = model.order[choice % Math.max(1, model.order.length)];
+/** Mostly one of those that something can still happen to, the newest first, so that single rows live long lives. */
+function pick(model: Model, choice: number) {
+  const open = model.order.filter((id) => {
+    const row = model.rows.get(id);
+    return row !== undefined && (isOpen(row) || row.dead);
+  });
+  const among = open.length === 0 || choice % 8 === 0 ? model.order : open.slice(-3);
+  const id = among[Math.floor(choice / 8) % among.length];
   const row = id === undefined ? undefined : model.rows.get(id);
   return id === undefined || row === undefined ? null : { id, row };
-};
+}
 
 /** A command on one of the analyses there are; `work` changes the model and checks what the real call says. */
 function onOne(
@@ -86,6 +98,15 @@ function onOne(
     toString: () => `${name}(${choice})`,
   };
 }
+
+/** Commands on the same one, of which each leaves it where it is found by the next. */
+const inTurn = (...commands: readonly Command[]): Command => ({
+  check: (model) => model.order.length > 0,
+  async run(model, real) {
+    for (const command of commands) await command.run(model, real);
+  },
+  toString: () => commands.join(", then "),
+});
 
 async function compare(model: Model, { stage: { worker } }: Real): Promise<void> {
   const ids = [...model.rows.keys()];
@@ -139,7 +160,7 @@ const payloadOf = (id: string, generation: number) => ({
 const dispatch = (limit: number, queueTakesThem: boolean): Command => ({
   check: () => true,
   async run(model, real) {
-    const taken = await takeWaiting(real.stage.worker, kind, { limit });
+    const taken = await real.calls.takeWaiting(real.stage.worker, kind, { limit });
     const waiting = [...model.rows].filter(([, row]) => row.status === "queued" && !row.dispatched).map(([id]) => id);
     expect(taken).toHaveLength(Math.min(limit, waiting.length));
     for (const { id, generation } of taken) {
@@ -169,9 +190,9 @@ const loseQueue: Command = {
 };
 
 const claim = (choice: number, olderBy: number) =>
-  onOne(`claim an older generation by ${olderBy}`, choice, async (row, id, { stage: { worker } }) => {
+  onOne(`claim an older generation by ${olderBy}`, choice, async (row, id, { calls, stage: { worker } }) => {
     const generation = row.generation - olderBy;
-    const outcome = await claimAnalysis(worker, { id, generation, leaseMs: 600_000, maxAttempts: MAX_ATTEMPTS });
+    const outcome = await calls.claimAnalysis(worker, { id, generation, leaseMs: 600_000, maxAttempts: MAX_ATTEMPTS });
     const free = row.status === "queued" || (row.status === "running" && row.lease?.alive === false);
     if (olderBy > 0 || !isOpen(row)) expect(outcome.outcome).toBe("nothing");
     else if (!free) expect(outcome.outcome).toBe("busy");
@@ -190,18 +211,18 @@ type Ending = "complete" | "fail" | "bury" | "retry through the queue" | "retry 
 
 /** The end of an attempt, by its holder or by one that wakes up late: only a live lease may write. */
 const end = (choice: number, ending: Ending, whose: number) =>
-  onOne(`${ending}, token ${whose}`, choice, async (row, id, { stage: { worker } }) => {
+  onOne(`${ending}, token ${whose}`, choice, async (row, id, { calls, stage: { worker } }) => {
     const leaseToken = row.tokens.at(-1 - (whose % Math.max(1, row.tokens.length))) ?? randomUUID();
     const holder = { id, leaseToken };
     const through = ending === "retry through the queue" ? "queue" : "dispatcher";
     const outcome =
       ending === "complete"
-        ? await completeAnalysis(worker, { ...completion, ...holder })
+        ? await calls.completeAnalysis(worker, { ...completion, ...holder })
         : ending === "hand back"
           ? await handBackRow(worker, kind, holder)
           : ending === "fail" || ending === "bury"
             ? await failRow(worker, kind, { ...holder, error: failure, dead: ending === "bury" })
-            : await releaseRow(worker, kind, { ...holder, delayMs: 0, through, error: failure });
+            : await calls.releaseRow(worker, kind, { ...holder, delayMs: 0, through, error: failure });
     const holds = row.status === "running" && row.lease?.alive === true && row.lease.token === leaseToken;
     expect(outcome).toBe(holds ? "done" : "lost");
     if (!holds) return;
@@ -228,8 +249,8 @@ const leaseRunsOut = (choice: number) =>
   });
 
 const remove = (choice: number) =>
-  onOne("delete", choice, async (row, id, { stage: { api }, locationId }) => {
-    const outcome = await deleteAnalysis(api, { locationId, id, actor: "test", requestId: null });
+  onOne("delete", choice, async (row, id, { calls, stage: { api }, locationId }) => {
+    const outcome = await calls.deleteAnalysis(api, { locationId, id, actor: "test", requestId: null });
     if (row.status === "removed" || row.status === "canceled") expect(outcome).toBe("notFound");
     else if (isOpen(row)) {
       expect(outcome).toBe("canceled");
@@ -241,9 +262,9 @@ const remove = (choice: number) =>
   });
 
 const replay = (choice: number) =>
-  onOne("replay", choice, async (row, id, { stage: { worker } }) => {
+  onOne("replay", choice, async (row, id, { calls, stage: { worker } }) => {
     const replayable = row.status === "failed" && row.dead;
-    expect(await replayDeadLetter(worker, { job: "analysis", id }, operator)).toBe(replayable);
+    expect(await calls.replayDeadLetter(worker, { job: "analysis", id }, operator)).toBe(replayable);
     if (!replayable) return;
     Object.assign(row, {
       status: "queued",
@@ -259,7 +280,7 @@ const reconcile: Command = {
   check: () => true,
   async run(model, real) {
     const { worker } = real.stage;
-    const candidates = await findLimbo(worker, kind, { dispatchedBeforeMs: -60_000, limit: 1_000 });
+    const candidates = await real.calls.findLimbo(worker, kind, { dispatchedBeforeMs: -60_000, limit: 1_000 });
     const ids = candidates.map((row) => jobId("analysis", row));
     const known = await real.queue.knows(ids);
     const lost = candidates.filter((row) => row.status === "running" || !known.has(jobId("analysis", row)));
@@ -278,7 +299,70 @@ const reconcile: Command = {
   toString: () => "reconcile",
 };
 
-const number = fc.nat(50);
+/** Mistakes that code like ours could have. Each is the sound call with one of its guards taken away. */
+const mistakes: Readonly<Record<string, (on: Stage) => Partial<Calls>>> = {
+  "a claim that ignores the generation": (on) => ({
+    async claimAnalysis(database, claim) {
+      const generation = (await stateOf(on, claim.id))?.generation ?? claim.generation;
+      return claimAnalysis(database, { ...claim, generation });
+    },
+  }),
+  "a claim that does not care whose lease is alive": (on) => ({
+    async claimAnalysis(database, claim) {
+      await on.worker.kysely
+        .updateTable("analyses")
+        .set({ lease_until: new Date(0) })
+        .where("id", "=", claim.id)
+        .where("status", "=", "running")
+        .execute();
+      return claimAnalysis(database, claim);
+    },
+  }),
+  "a result that is written without the lease": (on) => ({
+    async completeAnalysis(database, completed) {
+      const leaseToken = (await stateOf(on, completed.id))?.lease_token ?? completed.leaseToken;
+      return completeAnalysis(database, { ...completed, leaseToken });
+    },
+  }),
+  "a retry through the dispatcher that leaves the row to a queue that forgot it": () => ({
+    releaseRow: (database, ofKind, release) => releaseRow(database, ofKind, { ...release, through: "queue" }),
+  }),
+  "a reconciler that does not look for dead leases": () => ({
+    async findLimbo(database, ofKind, search) {
+      return (await findLimbo(database, ofKind, search)).filter(({ status }) => status === "queued");
+    },
+  }),
+  "a dispatcher that gives rows out without marking them": (on) => ({
+    async takeWaiting(database, ofKind, take) {
+      const taken = await takeWaiting(database, ofKind, take);
+      await returnToWaiting(on.worker, ofKind, taken);
+      return taken;
+    },
+  }),
+  "a deletion that leaves what runs": (on) => ({
+    async deleteAnalysis(database, wanted) {
+      return (await stateOf(on, wanted.id))?.status === "running" ? "notFound" : deleteAnalysis(database, wanted);
+    },
+  }),
+  "a replay that forgets nothing of its attempts": (on) => ({
+    async replayDeadLetter(database, letter, trail) {
+      const attempt = (await stateOf(on, letter.id))?.attempt ?? 0;
+      const replayed = await replayDeadLetter(database, letter, trail);
+      if (replayed)
+        await on.worker.kysely.updateTable("analyses").set({ attempt }).where("id", "=", letter.id).execute();
+      return replayed;
+    },
+  }),
+};
+
+const stateOf = ({ worker }: Stage, id: string) =>
+  worker.kysely
+    .selectFrom("analyses")
+    .select(["status", "generation", "attempt", "lease_token"])
+    .where("id", "=", id)
+    .executeTakeFirst();
+
+const number = fc.nat(400);
 const endings: readonly Ending[] = [
   "complete",
   "fail",
@@ -297,6 +381,9 @@ const commands = fc.commands(
       .tuple(number, fc.constantFrom(...endings), fc.constantFrom(0, 0, 0, 1, 2))
       .map(([choice, ending, whose]) => end(choice, ending, whose)),
     number.map(leaseRunsOut),
+    // Rare among all of them, and what leases and dead letters are there for.
+    number.map((choice) => inTurn(leaseRunsOut(choice), claim(choice, 0), end(choice, "complete", 1))),
+    number.map((choice) => inTurn(end(choice, "bury", 0), replay(choice))),
     number.map(remove),
     number.map(replay),
     fc.constant(reconcile),
@@ -328,24 +415,37 @@ describe.each(queueBackends)("the life of an analysis on $name", (backend) => {
     if (keys.length > 0) await redis.del(...keys);
   }
 
+  const lifeWith = (calls: Calls) =>
+    fc.asyncProperty(commands, async (run) => {
+      // Dispatching and reconciling look at all rows, so each run begins with none.
+      await on.worker.kysely.deleteFrom("analyses").execute();
+      await on.worker.kysely.deleteFrom("audit_log").execute();
+      await loseQueue();
+      const locationId = await seedLocation(on.worker);
+      const real: Real = { stage: on, calls, queue, locationId, loseQueue };
+      await fc.asyncModelRun(() => ({ model: { rows: new Map(), order: [] }, real }), run);
+      expect(await auditInvariants(on.worker, { openForMs: 600_000 })).toEqual({
+        lostAccepted: 0,
+        limbo: 0,
+        effects: 0,
+        unfenced: 0,
+      });
+    });
+
   test("is what the reference model says, whatever happens in whatever order", { timeout: 180_000 }, async () => {
-    await fc.assert(
-      fc.asyncProperty(commands, async (run) => {
-        // Dispatching and reconciling look at all rows, so each run begins with none.
-        await on.worker.kysely.deleteFrom("analyses").execute();
-        await on.worker.kysely.deleteFrom("audit_log").execute();
-        await loseQueue();
-        const locationId = await seedLocation(on.worker);
-        const real: Real = { stage: on, queue, locationId, loseQueue };
-        await fc.asyncModelRun(() => ({ model: { rows: new Map(), order: [] }, real }), run);
-        expect(await auditInvariants(on.worker, { openForMs: 600_000 })).toEqual({
-          lostAccepted: 0,
-          limbo: 0,
-          effects: 0,
-          unfenced: 0,
-        });
-      }),
-      { numRuns: Number(process.env["MODEL_RUNS"] ?? 25), endOnFailure: true },
-    );
+    await fc.assert(lifeWith(sound), { numRuns: Number(process.env["MODEL_RUNS"] ?? 25), endOnFailure: true });
   });
+
+  test.each(Object.entries(mistakes))(
+    "is found out to be otherwise: %s",
+    { timeout: 60_000 },
+    async (_mistake, plant) => {
+      const found = await fc.check(lifeWith({ ...sound, ...plant(on) }), {
+        numRuns: 200,
+        seed: 10,
+        endOnFailure: true,
+      });
+      expect(found.failed).toBe(true);
+    },
+  );
 });
