@@ -6,14 +6,19 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import {
+  deadLetters,
   findLimbo,
   getAnalysis,
+  getAnalysisStates,
+  type HistoryCursor,
   type HistoryFilters,
   historyPage,
   openDatabase,
+  pruneExpired,
   rowKinds,
   takeWaiting,
   waitingWork,
+  workflowsPage,
 } from "@workflow-debugger/shared/db";
 import { createLogger } from "@workflow-debugger/shared/observability";
 import { createTestDatabase } from "@workflow-debugger/shared/testing";
@@ -60,29 +65,48 @@ async function prepare(): Promise<void> {
     `insert into workflow_snapshots (location_id, sha256, ciphertext, encryption_key_id, size)
      select 'location-' || n, sha256('x'), 'x', 'bench', 1 from generate_series(0, 199) n`,
   );
+  await superuser.query(
+    `insert into workflows (location_id, id, name, status, listed)
+     select 'location-0', 'workflow-' || n, 'Workflow ' || n, 'published', true from generate_series(0, 499) n`,
+  );
 }
 
 const locationId = "location-0";
 const page = (filters: HistoryFilters) => () => historyPage(api, { locationId, limit: 20, cursor: null, filters });
-let someId = "";
+let someIds: readonly string[] = [];
+let middle: HistoryCursor | null = null;
+const YEARS_MS = 10 * 365 * 86_400_000;
 
 const queries: Readonly<Record<string, () => Promise<unknown>>> = {
   "history, first page": page({}),
+  "history, a page from the middle": () => historyPage(api, { locationId, limit: 20, cursor: middle, filters: {} }),
   "history of one workflow": page({ workflowId: "workflow-2" }),
   "history by status failed": page({ status: "failed" }),
   "history by status completed": page({ status: "completed" }),
   "history by grade": page({ grade: "Good" }),
-  "poll of one analysis": () => getAnalysis(api, { locationId, id: someId, report: true }),
+  "workflows with their last analyses": () => workflowsPage(api, { locationId, limit: 20, cursor: null }),
+  "dead letters": () => deadLetters(api, { limit: 50 }),
+  "poll of one analysis": () => getAnalysis(api, { locationId, id: someIds[0] ?? "", report: true }),
+  "poll of the states of twenty": () =>
+    getAnalysisStates(
+      api,
+      someIds.map((id) => ({ locationId, id })),
+    ),
   "dispatcher: what waits": () => takeWaiting(worker, rowKinds.analysis, { limit: 16 }),
   "reconciler: what is in limbo": () =>
     findLimbo(worker, rowKinds.analysis, { dispatchedBeforeMs: 10_000, limit: 200 }),
+  "retention: what is too old": () =>
+    pruneExpired(worker, { auditKeptForMs: YEARS_MS, resultsKeptForMs: YEARS_MS, limit: 1_000 }),
   "API: how much waits": () => waitingWork(api, { crowdedFrom: 100 }),
 };
 
 /** Milliseconds of one call: the least of some rounds' means, which other programs disturb the least. */
 async function measure(): Promise<Record<string, number>> {
-  const [row] = (await superuser.query("select id from analyses where location_id = $1 limit 1", [locationId])).rows;
-  someId = row.id;
+  const some = "select id from analyses where location_id = $1 order by created_at, id limit 20";
+  someIds = (await superuser.query(some, [locationId])).rows.map(({ id }) => id);
+  const half = `select (extract(epoch from created_at) * 1000000)::float8 as "createdAt", id from analyses where location_id = $1 order by created_at, id
+    offset (select count(*) / 2 from analyses where location_id = $1) limit 1`;
+  [middle] = (await superuser.query(half, [locationId])).rows;
   const times: Record<string, number> = {};
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const [name, call] of Object.entries(queries)) {
@@ -119,7 +143,13 @@ try {
     ),
   ];
   const plans: string[] = [];
-  for (const where of ["true", "workflow_id = 'workflow-2'", "status = 'failed'", "grade = 'Good'"]) {
+  for (const where of [
+    "true",
+    "(created_at, id) < (now() - interval '1 day', gen_random_uuid())",
+    "workflow_id = 'workflow-2'",
+    "status = 'failed'",
+    "grade = 'Good'",
+  ]) {
     plans.push(`History where ${where}, at ${count(MANY)} rows:\n\n\`\`\`\n${await explain(where)}\n\`\`\``);
   }
   const text = `# Queries at a million rows\n\n\`pnpm bench:queries --write\`: one connection, whole calls from Node.js and back, half of the rows of the location that is asked for.\n\n${lines.join("\n")}\n\n${plans.join("\n\n")}\n`;

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { join } from "node:path";
@@ -50,4 +51,5 @@ export function keepMeasured(rows: readonly Measured[]): void {
     (_whole, before: string, after: string) => `${before}\n${tableOf(all)}\n${after}`,
   );
   writeFileSync(PAGE, page);
+  spawnSync(join(checkout, "node_modules/.bin/biome"), ["format", "--write", PAGE, RECORD]);
 }

@@ -5,6 +5,8 @@ import { both, type FaultRow, longestExit, settle, type Trial } from "../harness
 import type { ServiceProcess } from "../harness/service.ts";
 
 const WORKER_DEADLINE_MS = 30_000;
+/** A claim that was under way. */
+const CLAIM_MS = 500;
 /** A lease of 15 s, and a pass of the reconciler 5 s later at the most. */
 const WAITED_FOR_MS = 20_000;
 /** A worker's start and the way through the queue. */
@@ -85,7 +87,7 @@ export const workerTerminated: FaultRow = {
   fault: "worker SIGTERM with jobs in flight",
   backends: both,
   async run(trial) {
-    const { stack, full, random } = trial;
+    const { stack, full, random, yardstick } = trial;
     const problems: string[] = [];
     const exits: number[] = [];
     const trials = full ? 5 : 1;
@@ -95,17 +97,20 @@ export const workerTerminated: FaultRow = {
       if (worker === undefined) throw new Error("there is no worker");
       await untilRunning(trial);
       await sleep(random() * 200);
+      const askedAt = performance.now();
       const { code, signal, ms } = await worker.end("SIGTERM");
       exits.push(ms);
       if (code !== 0) problems.push(`the worker ended with ${code ?? signal}`);
       if (ms > WORKER_DEADLINE_MS) problems.push(`the worker took ${Math.round(ms)} ms to end`);
       const held = await runningRows(trial);
       if (held > 0) problems.push(`${held} analyses were left in the hands of a worker that is gone`);
-      const [taken] = await stack.query<{ late: number }>(
-        `select count(*)::int as late from fault_test.transitions where becomes = 'running' and at > $1::timestamptz + interval '0.5 s'`,
+      const [taken] = await stack.query<{ ms: number | null }>(
+        `select extract(epoch from max(at) - $1::timestamptz)::float8 * 1000 as ms from fault_test.transitions
+         where becomes = 'running' and at > $1`,
         [heardOfIt(worker)],
       );
-      if ((taken?.late ?? 0) > 0) problems.push(`${taken?.late} analyses were taken after SIGTERM`);
+      const late = taken?.ms ?? 0;
+      problems.push(...yardstick.tooLong("to take no more analyses after SIGTERM", late, CLAIM_MS, askedAt + late));
       stack.startWorker();
     }
     return { trials, problems, ...longestExit(exits) };

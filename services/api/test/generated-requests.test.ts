@@ -7,7 +7,8 @@ import { problemsOf } from "./support/matches-contract.ts";
 
 /**
  * Requests made from the OpenAPI document, for every route of it: whatever is sent, the answer is no 5xx and is one that
- * the document promises. FUZZ_REQUESTS says how many a route gets; `pnpm test:faults --full --row 16` gives it 10,000.
+ * the document promises. FUZZ_REQUESTS says how many a route gets; `pnpm test:faults --full --row 16` gives it 10,000, in two processes with a
+ * part of the routes each (FUZZ_PART).
  */
 
 interface Operation {
@@ -17,6 +18,7 @@ interface Operation {
 }
 
 const requests = Number(process.env["FUZZ_REQUESTS"] ?? 200);
+const [part = 1, parts = 1] = (process.env["FUZZ_PART"] ?? "1/1").split("/").map(Number);
 const AT_ONCE = 10;
 
 const document: { readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>> } = JSON.parse(
@@ -25,7 +27,8 @@ const document: { readonly paths: Readonly<Record<string, Readonly<Record<string
 const operations = Object.entries(document.paths)
   // The event stream of an unfinished analysis does not end; /test does not exist outside development.
   .filter(([path]) => !path.startsWith("/test/") && !path.endsWith("/events"))
-  .flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ method, path, operation })));
+  .flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ method, path, operation })))
+  .filter((_operation, index) => index % parts === part - 1);
 
 let api: ApiUnderTest;
 let tenant: Tenant;
