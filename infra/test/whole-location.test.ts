@@ -64,20 +64,7 @@ describe.each(queueBackends)("a whole location on $name", (backend) => {
   it("simulates a form that is filled in at 23:40: three texts from three workflows within the minute", async () => {
     const simulation = {
       workflows: scenario("01-speed-to-lead"),
-      contact: { firstName: "Dana", phone: "+15125550100", timezone: "America/Chicago" },
-      start: {
-        at: "2026-11-24T23:40:00-06:00",
-        trigger: { type: "form", formId: "W5dWlYPG632MpHG42IQ1", newContact: true },
-      },
-      events: [
-        {
-          afterSeconds: 20,
-          type: "opportunity",
-          action: "created",
-          name: "New roof",
-          pipelineId: "usMm4bsHQXGxF6C0Heuq",
-        },
-      ],
+      ...(fixture("stories/form-at-2340.json") as object),
       timezone: "America/New_York",
     };
     const { status, data } = await post("/api/simulate", simulation, { prefer: "wait=20" });

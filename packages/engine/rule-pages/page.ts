@@ -11,8 +11,10 @@ export const scopeWords: Readonly<Record<RuleScope, string>> = {
   "W+L": "the workflow alone; the other workflows of the location make it firmer",
 };
 
+export type DrawingKind = "wrong" | "right" | "location-wrong" | "location-right";
+
 /** Where the drawings of a rule's example stand, beside its page: one per workflow. */
-export function drawingsOf(meta: RuleMeta, kind: "wrong" | "right", { drawings }: RunExample): readonly string[] {
+export function drawingsOf(meta: RuleMeta, kind: DrawingKind, { drawings }: RunExample): readonly string[] {
   const name = `drawings/${meta.code}-${kind}`;
   return drawings.map((_, at) => (drawings.length === 1 ? `${name}.svg` : `${name}-${at + 1}.svg`));
 }
@@ -26,8 +28,18 @@ interface PagedRule {
   readonly right: readonly string[];
 }
 
-/** The page of one rule. The first example of each kind is drawn, the others are named. */
-export function rulePage(rule: PagedRule, wrong: RunExample | null, right: RunExample | null): string {
+/** A rule with its first example of each kind, run. */
+export interface Paged {
+  readonly rule: PagedRule;
+  readonly wrong: RunExample | null;
+  readonly right: RunExample | null;
+}
+
+/**
+ * The page of one rule. The first example of each kind is drawn, the others are named. `between`: what the rule sees between the
+ * workflows of a location.
+ */
+export function rulePage({ rule, wrong, right }: Paged, between: Paged | undefined): string {
   const { meta } = rule;
   const sections = [
     "<!-- Made from the rule's file by `pnpm rule-pages`. Do not edit. -->",
@@ -39,8 +51,9 @@ export function rulePage(rule: PagedRule, wrong: RunExample | null, right: RunEx
     "## What to do",
     escaped(meta.fix),
     ...(rule.mends ? ["Where the fix is certain, the finding carries it as a JSON Patch (`suggestion`)."] : []),
-    ...shown("Reported", "Reported as well:", meta, "wrong", wrong, rule.wrong),
-    ...shown("Not reported", "Nor are these:", meta, "right", right, rule.right),
+    ...shown("## Reported", "Reported as well:", meta, "wrong", wrong, rule.wrong),
+    ...shown("## Not reported", "Nor are these:", meta, "right", right, rule.right),
+    ...(between === undefined ? [] : withTheOthers(between)),
     ...settings(meta),
     "## Sources",
     meta.sources.map((source) => `- ${linked(source)}`).join("\n"),
@@ -49,11 +62,21 @@ export function rulePage(rule: PagedRule, wrong: RunExample | null, right: RunEx
   return `${sections.join("\n\n")}\n`;
 }
 
+function withTheOthers({ rule, wrong, right }: Paged): string[] {
+  const { meta } = rule;
+  return [
+    "## With the other workflows",
+    `**${escaped(meta.title)}.** ${escaped(meta.why)} ${escaped(meta.fix)}`,
+    ...shown("### Reported", "Reported as well:", meta, "location-wrong", wrong, rule.wrong),
+    ...shown("### Not reported", "Nor are these:", meta, "location-right", right, rule.right),
+  ];
+}
+
 function shown(
   heading: string,
   others: string,
   meta: RuleMeta,
-  kind: "wrong" | "right",
+  kind: DrawingKind,
   run: RunExample | null,
   titles: readonly string[],
 ): string[] {
@@ -66,7 +89,7 @@ function shown(
       ? ["The workflow as a picture", "The workflow as JSON"]
       : ["One of the workflows as a picture", "The workflows as JSON"];
   return [
-    `## ${heading}`,
+    heading,
     sentence(run.title),
     drawings.map((drawing) => `![${words}](${drawing})`).join("\n"),
     ...run.findings.slice(0, 1).map(told),

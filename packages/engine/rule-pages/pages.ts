@@ -2,26 +2,45 @@ import type { LocationRule } from "../src/rules/location-rule.ts";
 import type { Rule } from "../src/rules/rule.ts";
 import { contentsPage } from "./contents.ts";
 import { type RunExample, runExample, runLocationExample } from "./example.ts";
-import { drawingsOf, rulePage } from "./page.ts";
+import { type DrawingKind, drawingsOf, type Paged, rulePage } from "./page.ts";
 
-/** Every generated file under docs/rules, by its path there: a page and drawings for each rule, and the index. */
+/**
+ * Every generated file under docs/rules, by its path there: a page and drawings for each rule, and the index. `parts`: what rules of
+ * one workflow see between the workflows, on the same pages.
+ */
 export function rulePages(
   registry: readonly Rule[],
   locationRegistry: readonly LocationRule[],
+  parts: readonly LocationRule[],
 ): ReadonlyMap<string, string> {
+  const between = new Map(parts.map((part) => [part.meta.code, ofLocation(part)]));
   const rules = [...registry.map(ofWorkflow), ...locationRegistry.map(ofLocation)].sort((a, b) =>
     a.rule.meta.code < b.rule.meta.code ? -1 : 1,
   );
   const pages = new Map([["README.md", contentsPage(rules.map(({ rule }) => rule.meta))]]);
-  for (const { rule, wrong, right } of rules) {
-    pages.set(`${rule.meta.code}.md`, rulePage(rule, wrong, right));
-    for (const [kind, run] of [["wrong", wrong] as const, ["right", right] as const])
-      if (run !== null)
-        drawingsOf(rule.meta, kind, run).forEach((file, at) => {
-          pages.set(file, run.drawings[at] ?? "");
-        });
+  for (const one of rules) {
+    const { code } = one.rule.meta;
+    const part = between.get(code);
+    pages.set(`${code}.md`, rulePage(one, part));
+    addDrawings(pages, one, "wrong", "right");
+    if (part !== undefined) addDrawings(pages, part, "location-wrong", "location-right");
   }
   return pages;
+}
+
+function addDrawings(
+  pages: Map<string, string>,
+  { rule: { meta }, wrong, right }: Paged,
+  ...[ofWrong, ofRight]: readonly [DrawingKind, DrawingKind]
+): void {
+  for (const [kind, run] of [
+    [ofWrong, wrong],
+    [ofRight, right],
+  ] as const)
+    if (run !== null)
+      drawingsOf(meta, kind, run).forEach((file, at) => {
+        pages.set(file, run.drawings[at] ?? "");
+      });
 }
 
 function ofWorkflow(rule: Rule) {

@@ -1,12 +1,12 @@
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { locationRegistry } from "../src/rules/location-registry.ts";
+import { locationParts, locationRegistry } from "../src/rules/location-registry.ts";
 import { registry } from "../src/rules/registry.ts";
 import { rulePages } from "./pages.ts";
 
 /** `pnpm rule-pages`: writes docs/rules anew; pages of rules that are gone go too. With `--check` it only says what is not current. */
 const folder = resolve(import.meta.dirname, "../../../docs/rules");
-const pages = rulePages(registry, locationRegistry);
+const pages = rulePages(registry, locationRegistry, locationParts);
 const present = globSync("**/*.{md,svg}", { cwd: folder });
 
 if (process.argv.includes("--check")) {

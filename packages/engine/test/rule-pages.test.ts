@@ -1,11 +1,11 @@
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { rulePages } from "../rule-pages/pages.ts";
-import { locationRegistry } from "../src/rules/location-registry.ts";
+import { locationParts, locationRegistry } from "../src/rules/location-registry.ts";
 import { registry } from "../src/rules/registry.ts";
 import { secretsIn } from "../src/text/secrets.ts";
 
-const pages = rulePages(registry, locationRegistry);
+const pages = rulePages(registry, locationRegistry, locationParts);
 const metas = [...registry, ...locationRegistry].map(({ meta }) => meta);
 const index = pages.get("README.md") ?? "";
 
@@ -18,6 +18,9 @@ test.each(metas)("the page of $code says what, why, how to mend it, and from whe
     "## What to do",
     "## Reported",
     "## Not reported",
+    ...(locationParts.some((part) => part.meta.code === meta.code)
+      ? ["## With the other workflows", "### Reported", "### Not reported"]
+      : []),
     ...(meta.settings === undefined ? [] : ["## Settings"]),
     "## Sources",
   ]);
@@ -51,5 +54,5 @@ test("no page holds what a scanner takes for a leaked key", () => {
 });
 
 test("the pages do not depend on the order of the rules", () => {
-  expect([...rulePages(registry.toReversed(), locationRegistry.toReversed())]).toEqual([...pages]);
+  expect([...rulePages(registry.toReversed(), locationRegistry.toReversed(), locationParts)]).toEqual([...pages]);
 });

@@ -126,6 +126,68 @@ test("a field that may hold several values is only sure of the option itself", (
   expect(contradict([red, filled], filled, false)).toBe(false);
 });
 
+describe("what certainly excludes each other is seen, and nothing else", () => {
+  /** `contradict` takes the latest literal by identity. */
+  const excludes = (shape: Field["shape"], a: Literal, b: Literal) => {
+    const [first, latest] = [a, b].map((one) => ({ ...one, field: field(shape) }));
+    return first === undefined || latest === undefined ? null : contradict([first, latest], latest, false);
+  };
+  const member = (value: string, positive = true) => literal({ kind: "member", value }, positive);
+  const text = (kind: "starts" | "ends" | "contains", given: string, positive = true) =>
+    literal({ kind, text: given }, positive);
+  const opaque = literal({ kind: "opaque", identity: "x" });
+  const inRange = (given: ReturnType<typeof above>, positive = true) => literal(range(given), positive);
+
+  test("on a field of several values, only the same question answered both ways", () => {
+    expect(excludes("multiple", member("a"), member("a", false))).toBe(true);
+    expect(excludes("multiple", member("a"), member("b", false))).toBe(false);
+    expect(excludes("multiple", member("a"), member("b"))).toBe(false);
+    expect(excludes("multiple", inRange(above(5, true)), inRange(above(5, true), false))).toBe(true);
+    expect(excludes("multiple", inRange(above(5, true)), inRange(above(5, false), false))).toBe(false);
+    expect(excludes("multiple", inRange(above(5, true)), inRange(below(5, true), false))).toBe(false);
+    const dates = literal({ kind: "range", scale: "date", interval: above(5, true) }, false);
+    expect(excludes("multiple", inRange(above(5, true)), dates)).toBe(false);
+  });
+
+  test("a blank field may still do what nobody can read", () => {
+    const empty = literal({ kind: "empty" });
+    expect(excludes("single", empty, opaque)).toBe(false);
+    expect(excludes("single", empty, member("a"))).toBe(true);
+  });
+
+  test("what a text starts, ends or is says what is in it, and no more", () => {
+    expect(excludes("single", member("Red"), text("contains", "re", false))).toBe(true);
+    expect(excludes("single", text("starts", "abc"), text("starts", "ab", false))).toBe(true);
+    expect(excludes("single", text("starts", "abc"), text("starts", "x", false))).toBe(false);
+    expect(excludes("single", text("starts", "abc"), text("contains", "b", false))).toBe(true);
+    expect(excludes("single", text("starts", "abc"), text("contains", "x", false))).toBe(false);
+    expect(excludes("single", text("ends", "abc"), text("ends", "x", false))).toBe(false);
+    expect(excludes("unknown", text("starts", "abc"), text("starts", "xyz"))).toBe(false);
+  });
+
+  test("ranges of numbers and of dates leave each other alone", () => {
+    const before = literal({ kind: "range", scale: "date", interval: below(3, false) });
+    const latest = inRange(above(6, true));
+    expect(contradict([inRange(above(5, true)), before, latest], latest, false)).toBe(false);
+    const none = inRange(below(6, false));
+    expect(contradict([inRange(above(5, true)), before, latest, none], none, false)).toBe(true);
+  });
+});
+
+test("a date is no other text, and a clock time is in a range or is not", () => {
+  expect(evaluate("2026-03-05", { kind: "member", value: "soon" })).toBe(false);
+  const day = Date.UTC(2026, 2, 5);
+  const dates = (interval: ReturnType<typeof above>): Predicate => ({ kind: "range", scale: "date", interval });
+  expect(evaluate("2026-03-05T10:00", dates(above(day + 86_400_000, true)))).toBe(false);
+  // The day begins with a moment that lies in it.
+  expect(evaluate("2026-03-05", dates(below(day, true)))).toBeUndefined();
+});
+
+test("a value outside of a range is found below it", () => {
+  const filled = literal({ kind: "empty" }, false);
+  expect(witnessOf(field("single"), [filled, literal(range(above(5, true)), false)])?.value).toBe("4");
+});
+
 test("what an opaque row asks, no value tells", () => {
   expect(evaluate("a", { kind: "opaque", identity: "x" })).toBeUndefined();
 });

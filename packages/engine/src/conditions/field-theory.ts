@@ -58,7 +58,7 @@ function needsValue(predicate: Predicate): boolean {
 function positivesContradict(a: Predicate, b: Predicate, single: boolean): boolean {
   if (a.kind === "member") {
     // Only a number or a date can lie in a range, and such fields hold one value.
-    if (b.kind === "member" || b.kind !== "range") return single && evaluate(a.value, b) === false;
+    if (b.kind !== "range") return single && evaluate(a.value, b) === false;
     return evaluate(a.value, b) === false;
   }
   if (b.kind === "member") return positivesContradict(b, a, single);

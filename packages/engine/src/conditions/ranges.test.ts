@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Interval } from "./ast.ts";
 import {
+  above,
+  below,
   type Comparison,
   holds,
   intersect,
@@ -98,5 +100,58 @@ test("what a comparison with a day certainly holds, it possibly holds", () => {
 test("between holds both ends, and mixes no numbers with dates", () => {
   expect(rangeBetween("1", "3")?.certain).toEqual({ low: 1, lowClosed: true, high: 3, highClosed: true });
   expect(rangeBetween("1", "2026-03-05")).toBeUndefined();
-  expect(rangeBetween("a", "b")).toBeUndefined();
+  for (const [from, to] of [
+    ["a", "b"],
+    ["1", "b"],
+    ["a", "1"],
+  ] as const)
+    expect(rangeBetween(from, to)).toBeUndefined();
+});
+
+test("texts are read up to 40 characters", () => {
+  expect([readNumber("1".padStart(40, "0")), readNumber("1".padStart(41, "0"))]).toEqual([1, undefined]);
+  expect([readDate("2026-03-05".padEnd(40))?.length, readDate("2026-03-05".padEnd(41))]).toEqual([
+    86_400_000,
+    undefined,
+  ]);
+});
+
+test("a date begins at midnight UTC wherever the machine stands", () => {
+  const { TZ: here } = process.env;
+  try {
+    process.env["TZ"] = "America/New_York";
+    expect(readDate("2026-03-05")?.start).toBe(Date.UTC(2026, 2, 5));
+    expect(readDate("2026-03-05T10:00")?.start).toBe(Date.UTC(2026, 2, 5, 10));
+  } finally {
+    if (here === undefined) delete process.env["TZ"];
+    else process.env["TZ"] = here;
+  }
+});
+
+test("a comparison with a day starts or ends with its first moment or behind its last", () => {
+  const start = Date.UTC(2026, 2, 5);
+  const end = start + 86_400_000;
+  const [from, to] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const read = (comparison: Comparison) => {
+    const range = rangeOf(comparison, "2026-03-05");
+    if (range === undefined) throw new Error("a day has a range");
+    return [range.certain, range.possible].map(({ low, lowClosed, high, highClosed }) =>
+      [low, Number.isFinite(low) && lowClosed, high, Number.isFinite(high) && highClosed].join(" "),
+    );
+  };
+  expect(read("greater")).toEqual([`${end} true ${to} false`, `${start} false ${to} false`]);
+  expect(read("greater-or-equal")).toEqual([`${start} true ${to} false`, `${start} true ${to} false`]);
+  expect(read("less")).toEqual([`${from} false ${start} false`, `${from} false ${start} false`]);
+  expect(read("less-or-equal")).toEqual([`${from} false ${start} true`, `${from} false ${end} false`]);
+  expect(read("on")).toEqual([`${start} true ${end} false`, `${start} true ${end} false`]);
+});
+
+test("the value found is a round one near the bound", () => {
+  const everything = {
+    low: Number.NEGATIVE_INFINITY,
+    lowClosed: false,
+    high: Number.POSITIVE_INFINITY,
+    highClosed: false,
+  };
+  expect([everything, below(3, false), below(2.5, false), above(3, false)].map(valueWithin)).toEqual([0, 2, 2, 4]);
 });

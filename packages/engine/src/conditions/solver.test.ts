@@ -294,6 +294,20 @@ const range = (comparison: "greater" | "greater-or-equal" | "less" | "less-or-eq
 };
 
 describe("the solver on single questions", () => {
+  test("an alternative without an example does not hide one that has it", () => {
+    const soon = atom(due, { kind: "range", range: offsetRange(0, 5), negated: false });
+    for (const ways of [
+      [soon, is("rome")],
+      [is("rome"), soon],
+    ])
+      expect(satisfiable(anyOf(ways)).verdict).toBe("yes");
+  });
+
+  test("the example holds every field, also behind one that was tried in vain", () => {
+    const { example } = satisfiable(anyOf([allOf([is("rome"), is("paris")]), range("greater", "10")]));
+    expect(example?.map(({ field }) => field.key)).toEqual(["opportunity.value"]);
+  });
+
   test("two values exclude each other on a field that holds one, not on a multi-select", () => {
     const both = (shape: Field["shape"]) => allOf([is("red", custom(shape)), is("blue", custom(shape))]);
     expect(satisfiable(both("single")).verdict).toBe("no");

@@ -18,6 +18,32 @@ test("lengths are read in every unit, singular or plural, and from text", () => 
   ]).toEqual([5, 900, 7200, 86_400, 604_800]);
 });
 
+test("no time is a length, and so is a part of a unit", () => {
+  expect(durationSeconds({ type: "days", value: 0 })).toBe(0);
+  expect(durationSeconds({ type: "hours", value: 0.5 })).toBe(1800);
+});
+
+test("a length taken from a field may be over at once", () => {
+  expect(readWait(wait({ type: "time", startAfter: { type: "days", value: "{{contact.days}}" } })).leastSeconds).toBe(
+    0,
+  );
+});
+
+test("a wait with branches times out only by a branch for it", () => {
+  const startAfter = { type: "days", value: 1 };
+  const branches = (conditions: readonly string[]) =>
+    conditions.map((condition, at) => ({ id: `b${at}`, name: condition, type: "transition", parent: "w", condition }));
+  const ways = (...conditions: readonly string[]) =>
+    readWait(
+      wait(
+        { type: "reply", startAfter, transitions: conditions.map((condition, at) => ({ id: `b${at}`, condition })) },
+        branches(conditions),
+        conditions.map((_, at) => `b${at}`),
+      ),
+    ).timesOut;
+  expect([ways("primary", "timeout"), ways("primary"), ways()]).toEqual([true, false, true]);
+});
+
 test("one of every unit has its seconds, in either number", () => {
   const units = { second: 1, minute: 60, hour: 3600, day: 86_400, week: 604_800, month: 2_592_000 };
   for (const [unit, seconds] of Object.entries(units))

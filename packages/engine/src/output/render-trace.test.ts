@@ -1,31 +1,11 @@
 import { expect, test } from "vitest";
-import { readFixture } from "../../fixtures/scenarios.ts";
+import { formAt2340, speedToLead } from "../../fixtures/scenarios.ts";
 import { simulate } from "../simulate/simulate.ts";
 import type { Trace } from "../simulate/types.ts";
 import { renderTrace } from "./render-trace.ts";
 
-const trace = simulate(
-  ["contact-created", "form-submitted", "opportunity-created"].map((file) =>
-    readFixture(`locations/01-speed-to-lead/${file}.json`),
-  ),
-  { firstName: "Dana", timezone: "America/Chicago" },
-  {
-    start: {
-      at: "2026-11-24T23:40:00-06:00",
-      trigger: { type: "form", formId: "W5dWlYPG632MpHG42IQ1", newContact: true },
-    },
-    events: [
-      {
-        afterSeconds: 20,
-        type: "opportunity",
-        action: "created",
-        name: "New roof",
-        pipelineId: "usMm4bsHQXGxF6C0Heuq",
-      },
-    ],
-    timezone: "America/Chicago",
-  },
-);
+const { contact, ...happens } = formAt2340;
+const trace = simulate(speedToLead, contact, { ...happens, timezone: "America/Chicago" });
 
 /** A workflow and a contact full of what must not become markup. */
 const hostile = (text: string): Trace =>

@@ -152,6 +152,7 @@ describe("the free plan", () => {
     const offer = "Upgrade to Pro for every finding, the notes and ready-made fixes.";
     expect(message(12, 1)).toBe(`You see 3 issues; 9 more issues and 1 note stay hidden on the free plan. ${offer}`);
     expect(message(4, 0)).toBe(`You see 3 issues; 1 more issue stays hidden on the free plan. ${offer}`);
+    expect(message(5, 1)).toBe(`You see 3 issues; 2 more issues and 1 note stay hidden on the free plan. ${offer}`);
     expect(message(1, 2)).toBe(`You see 1 issue; 2 notes stay hidden on the free plan. ${offer}`);
     expect(message(2, 0)).toBe(`You see every finding of this workflow. ${offer}`);
   });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { markedFinding, markedFindings } from "../../test/arbitrary-report.ts";
 import type { Suppression } from "../options.ts";
-import { applySuppressions } from "./suppressions.ts";
+import { applySuppressions, unusedSuppressions } from "./suppressions.ts";
 import type { Finding } from "./types.ts";
 
 function finding(marker: string): Finding {
@@ -96,6 +96,21 @@ describe("suppressions", () => {
     const { suppressed, notes } = applySuppressions([finding("a")], [first, accept("rule-a")], "2026-06-15");
     expect(suppressed).toEqual([{ finding: finding("a"), reason: "one-off", until: "2027-01-01" }]);
     expect(notes).toEqual([]);
+  });
+
+  test("that hide nothing concern no step, and nothing behind one", () => {
+    const { notes } = applySuppressions([], [accept("CODE-b")], null);
+    expect(notes[0]).toMatchObject({ blastRadius: { sends: 0, steps: 0 }, steps: [], path: [] });
+  });
+
+  test("of a location are told where none of its reports needs them", () => {
+    const given = [accept("CODE-a"), accept("CODE-b")];
+    const suppressed = [{ finding: finding("a"), workflows: ["w"] }];
+    const messages = (suppressions: readonly Suppression[]) =>
+      unusedSuppressions(suppressed, suppressions, null).map(({ message }) => message);
+    expect(messages(given)).toEqual(["The exception for CODE-b hides nothing: no such finding exists any more."]);
+    expect(messages([accept("CODE-c")])).toHaveLength(1);
+    expect(messages([])).toEqual([]);
   });
 
   test("one that names a workflow holds in that workflow only", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readFixture } from "../../fixtures/scenarios.ts";
+import { formAt2340, readFixture, speedToLead } from "../../fixtures/scenarios.ts";
 import { simulate } from "./simulate.ts";
 import type { Trace } from "./types.ts";
 
@@ -7,29 +7,8 @@ const told = ({ entries }: Trace, ...kinds: readonly string[]) =>
   entries.filter(({ kind }) => kinds.includes(kind)).map(({ local, text }) => `${local} ${text}`);
 
 test("a form filled in at 23:40 brings three texts from three workflows within the minute", () => {
-  const location = ["contact-created", "form-submitted", "opportunity-created"].map((file) =>
-    readFixture(`locations/01-speed-to-lead/${file}.json`),
-  );
-  const trace = simulate(
-    { workflows: location },
-    { firstName: "Dana", phone: "+15125550100", timezone: "America/Chicago" },
-    {
-      start: {
-        at: "2026-11-24T23:40:00-06:00",
-        trigger: { type: "form", formId: "W5dWlYPG632MpHG42IQ1", newContact: true },
-      },
-      events: [
-        {
-          afterSeconds: 20,
-          type: "opportunity",
-          action: "created",
-          name: "New roof",
-          pipelineId: "usMm4bsHQXGxF6C0Heuq",
-        },
-      ],
-      timezone: "America/New_York",
-    },
-  );
+  const { contact, ...happens } = formAt2340;
+  const trace = simulate({ workflows: speedToLead }, contact, { ...happens, timezone: "America/New_York" });
   expect(trace.summary).toMatchObject({ messages: { sms: 3, email: 1 }, mostInOneMinute: 4, atNight: 3 });
   expect(trace.summary.messagesPerHour).toEqual({ "2026-11-24 23": 4 });
   const texts = trace.entries.filter(({ kind, detail }) => kind === "message" && detail["channel"] === "sms");

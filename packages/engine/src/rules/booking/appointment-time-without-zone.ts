@@ -1,3 +1,4 @@
+import { contactZones } from "../../location/contact-zones.ts";
 import type { Step } from "../../model/workflow.ts";
 import { hitOf } from "../../text/phrase-scan.ts";
 import { texts } from "../../text/texts.ts";
@@ -28,8 +29,8 @@ export const appointmentTimeWithoutZone = defineRule<Bare>({
   },
   sees: "workflow",
   *find(view) {
-    const zones = view.options.facts.timezones;
-    if (zones === undefined ? view.workflow.settings.timezone !== "contact" : zones.length < 2) return;
+    const { spread } = view.derive(contactZones);
+    if (spread === "one" || (spread === "unknown" && view.workflow.settings.timezone !== "contact")) return;
     const shared = view.derive(texts);
     const [token] = [...shared.paths].filter((path) => TIME.test(path));
     if (token === undefined) return;
@@ -44,7 +45,7 @@ export const appointmentTimeWithoutZone = defineRule<Bare>({
     if (bare.size > 0) yield { steps: [...bare], token };
   },
   tell({ steps, token }, view) {
-    const zones = view.options.facts.timezones;
+    const { zones } = view.derive(contactZones);
     return {
       message: `${listed(steps.map(quoted))} ${steps.length === 1 ? "names" : "name"} the time of the appointment without saying in which time zone.`,
       impact: "A contact in another zone reads it as their own time, and is an hour or more off.",
@@ -52,7 +53,7 @@ export const appointmentTimeWithoutZone = defineRule<Bare>({
       steps: steps.slice(0, 50),
       hangsOn: steps.slice(0, 50).map(({ id }) => id),
       evidence: { token, workflowTimezone: view.workflow.settings.timezone, zones: zones?.slice(0, 10) ?? "not given" },
-      confidence: zones === undefined ? "possible" : "likely",
+      confidence: zones === null ? "possible" : "likely",
     };
   },
   wrong: () => [

@@ -178,9 +178,10 @@ export function row(type: string, subType: string, operator: string, value?: unk
   };
 }
 
+/** Every text says something else, as those of different branches do. */
 export function sms(
   id: string,
-  body = "Hi {{contact.first_name}}, thanks for asking. Reply STOP to opt out.",
+  body = `Hi {{contact.first_name}}, thanks for asking about ${id}. Reply STOP to opt out.`,
 ): ExampleStep {
   return { id, type: "sms", name: "SMS", attributes: { body, attachments: [] } };
 }

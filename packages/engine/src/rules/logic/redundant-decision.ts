@@ -4,18 +4,21 @@ import { decisions } from "../../conditions/decisions.ts";
 import { escapes } from "../../conditions/solver.ts";
 import { describeCondition } from "../../conditions/words.ts";
 import { type Fact, mustHold } from "../../graph/must-hold.ts";
+import { sameSettings } from "../../model/same-settings.ts";
 import { Trait } from "../../model/traits.ts";
 import { type Branch, END, type Step } from "../../model/workflow.ts";
 import type { View } from "../../view.ts";
-import { quoted } from "../../words.ts";
+import { listed, quoted } from "../../words.ts";
 import { placeOfBranch } from "../places.ts";
 import { defineRule } from "../rule.ts";
 import { contactRow, type ExampleNode, exampleDecision, exampleWorkflow, hasTag, sms } from "./example-workflow.ts";
 
 interface Redundant {
   readonly step: Step;
-  /** The only branch that can be taken; null: all lead to the same step. */
+  /** The only branch that can be taken; null: all do the same. */
   readonly outcome: Branch | null;
+  /** What each branch holds a copy of, the first branch's; empty: all lead to the same step. */
+  readonly copied: readonly Step[];
   /** The earlier step that settles it. */
   readonly settledBy: Step | null;
   readonly known: Known | null;
@@ -30,7 +33,7 @@ export const redundantDecision = defineRule<Redundant>({
     scope: "W",
     title: "A decision that decides nothing",
     summary:
-      "An If/Else whose ways all lead to the same step, or of which only one can be taken: a tag that was added right before it, a question that was just answered.",
+      "An If/Else whose ways all lead to the same step or hold copies of the same steps, or of which only one can be taken: a tag that was added right before it, a question that was just answered.",
     why: "It looks like control and is none. Often the wrong tag or field was picked.",
     fix: "Remove it, or correct the condition.",
     sources: ["reasoned"],
@@ -40,13 +43,25 @@ export const redundantDecision = defineRule<Redundant>({
     const found: Redundant[] = [];
     for (const { step, named, none } of view.derive(decisions)) {
       const one = leadsToOne(step)
-        ? { step, outcome: null, settledBy: null, known: null }
-        : settled(view, step, named, none);
+        ? { step, outcome: null, copied: [], settledBy: null, known: null }
+        : (alike(view, step) ?? settled(view, step, named, none));
       if (one !== null) found.push(one);
     }
     return found;
   },
-  tell({ step, outcome, settledBy, known }) {
+  tell({ step, outcome, copied, settledBy, known }) {
+    if (outcome === null && copied.length > 0) {
+      return {
+        message: `Every branch of ${quoted(step)} does the same: ${listed(copied.map(quoted))}.`,
+        impact:
+          "What it asks makes no difference to anybody, and a change made in one branch is forgotten in the others.",
+        fix: `Keep the steps of one branch and remove ${quoted(step)}, or give each branch what is meant for it.`,
+        steps: [step, ...copied.slice(0, 20)],
+        hangsOn: [step.id],
+        causedAt: [step.id],
+        evidence: { reason: "the same steps in every branch", branches: step.branches.length, copies: copied.length },
+      };
+    }
     if (outcome === null) {
       return {
         message: `Every way out of ${quoted(step)} leads to the same step.`,
@@ -139,13 +154,62 @@ export const redundantDecision = defineRule<Redundant>({
         ],
       },
     },
+    {
+      title: "every branch holds a copy of the same steps",
+      workflow: exampleDecision(
+        "Source?",
+        [
+          { name: "Ads", rows: [contactRow("source", "==", "Ads")], steps: welcome("a") },
+          { name: "Web", rows: [contactRow("source", "==", "Web")], steps: welcome("b") },
+        ],
+        welcome("c"),
+      ),
+    },
   ],
   right: () => [
-    { title: "a real choice", workflow: exampleDecision("VIP?", [{ name: "VIP", rows: [hasTag("vip")] }]) },
+    {
+      title: "a real choice",
+      workflow: exampleDecision("VIP?", [{ name: "VIP", rows: [hasTag("vip")] }], [sms("later", "We call you.")]),
+    },
+    {
+      title: "the branches begin alike and end in different tags",
+      workflow: exampleDecision(
+        "Source?",
+        [{ name: "Ads", rows: [contactRow("source", "==", "Ads")], steps: [...welcome("a"), tagged("x", "ads")] }],
+        [...welcome("b"), tagged("y", "web")],
+      ),
+    },
+    {
+      title: "one branch does more",
+      workflow: exampleDecision(
+        "Source?",
+        [{ name: "Ads", rows: [contactRow("source", "==", "Ads")], steps: [...welcome("a"), tagged("x", "ads")] }],
+        welcome("b"),
+      ),
+    },
+    {
+      title: "the copies are switched off",
+      workflow: {
+        actions: [
+          {
+            id: "ask",
+            type: "condition",
+            branches: [
+              {
+                name: "VIP",
+                conditions: [{ field: "contact.tags", operator: "index-of-true", value: ["vip"] }],
+                actions: [{ id: "a", type: "sms", disabled: true, config: { body: "Hi" } }],
+              },
+              { name: "None", actions: [{ id: "b", type: "sms", disabled: true, config: { body: "Hi" } }] },
+            ],
+          },
+        ],
+      },
+    },
     {
       title: "a wait in between, in which the tag may go",
       workflow: exampleWorkflow([
-        { id: "tag", type: "add_contact_tag", attributes: { tags: ["vip"] } },
+        tagged("tag", "vip"),
         { id: "hold", type: "wait", attributes: { type: "time", startAfter: { type: "days", value: 1 } } },
         ask("ask", [hasTag("vip")]),
       ]),
@@ -222,6 +286,39 @@ function leadsToOne({ branches }: Step): boolean {
   return branches.every(({ target }) => target === first.target);
 }
 
+/** Longer branches are not copied by accident. */
+const MOST_COPIED = 50;
+
+/** Every branch holds the same steps, in the same order, and goes on at the same place or nowhere; they do something. */
+function alike({ workflow }: View, step: Step): Redundant | null {
+  if (step.branches.length < 2) return null;
+  const copied: Step[] = [];
+  let acts = false;
+  for (let at = step.branches.map(({ target }) => target); ; ) {
+    const [first = END] = at;
+    if (at.every((target) => target === first)) break;
+    const now = at.map((target) => workflow.steps[target]);
+    const [one] = now;
+    if (one === undefined || copied.length === MOST_COPIED) return null;
+    if (!now.every((other) => other !== undefined && (other === one || isCopy(one, other)))) return null;
+    copied.push(one);
+    acts ||= !one.disabled;
+    at = now.map((other) => other?.next ?? END);
+  }
+  return acts ? { step, outcome: null, copied, settledBy: null, known: null } : null;
+}
+
+/** Alike in all that it does; steps with ways of their own are not compared. */
+function isCopy(one: Step, other: Step): boolean {
+  return (
+    one.type === other.type &&
+    one.disabled === other.disabled &&
+    one.branches.length + other.branches.length === 0 &&
+    one.jump === other.jump &&
+    sameSettings(one.attributes, other.attributes)
+  );
+}
+
 /** The one way that is left by what is known on the way here; null when more are, or nothing is known. */
 function settled(view: View, step: Step, named: readonly Branch[], none: Branch | null): Redundant | null {
   const newest = view.derive(mustHold)(step);
@@ -235,10 +332,12 @@ function settled(view: View, step: Step, named: readonly Branch[], none: Branch 
   const reaches = (condition: Condition, missed: readonly Condition[]) =>
     escapes({ kind: "all", of: [...holds, condition] }, missed).verdict !== "no";
   const left = named.filter((_, at) => reaches(asked[at] as Condition, fails));
-  if (left.length === 0 && none !== null) return { step, outcome: none, settledBy: source, known };
+  if (left.length === 0 && none !== null) return { step, outcome: none, copied: [], settledBy: source, known };
   const [only] = left;
   if (only === undefined || left.length > 1) return null;
-  return reaches(always, [...fails, conditionOf(only)]) ? null : { step, outcome: only, settledBy: source, known };
+  return reaches(always, [...fails, conditionOf(only)])
+    ? null
+    : { step, outcome: only, copied: [], settledBy: source, known };
 }
 
 /** Decisions that are asked what somebody is not, who came through their None. */
@@ -328,6 +427,14 @@ function plain(name: string): string {
     .replace(/^contact\./, "")
     .replaceAll("_", "")
     .toLowerCase();
+}
+
+function welcome(id: string): readonly ExampleNode[] {
+  return [sms(`${id}-text`, "Thanks for asking. Reply STOP to opt out."), tagged(`${id}-tag`, "asked")];
+}
+
+function tagged(id: string, tag: string): ExampleNode {
+  return { id, type: "add_contact_tag", name: `Tag ${tag}`, attributes: { tags: [tag] } };
 }
 
 function ask(

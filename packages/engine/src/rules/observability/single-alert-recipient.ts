@@ -38,8 +38,8 @@ export const singleAlertRecipient = defineLocationRule<State>({
     unseen.length > 0 ? "workflows that were not given, or could not be read, may alert others" : null,
   *find(location, settings) {
     // Where only one person works, there is nobody else to tell.
-    const { users } = location.options.facts;
-    if (users !== undefined && users.filter(({ active }) => active).length <= 1) return;
+    const { knows, all } = location.options.location;
+    if (knows("users") && all("users").filter(({ active }) => active).length <= 1) return;
     let user = "";
     const alerts: { member: Member; step: Step }[] = [];
     for (const member of location.members) {

@@ -1,5 +1,6 @@
 import { NOBODY, spread } from "../../graph/spread.ts";
 import { waitTimings } from "../../graph/wait-timings.ts";
+import { contactZones } from "../../location/contact-zones.ts";
 import { recordOf, textOf } from "../../model/attributes.ts";
 import { Trait } from "../../model/traits.ts";
 import type { Step } from "../../model/workflow.ts";
@@ -31,19 +32,19 @@ export const timezoneMix = defineRule<Mixed>({
   sees: { types: ["wait"] },
   *find(view) {
     const { settings } = view.workflow;
-    const zones = view.options.facts.timezones;
-    if (settings.timezone === "contact" && zones?.length !== 1) {
+    const { spread: lived } = view.derive(contactZones);
+    if (settings.timezone === "contact" && lived !== "one") {
       for (const source of view.stepsOfType("event_start_date")) {
         const waits = source.disabled ? [] : waitsBehind(view, source);
         if (waits.length > 0 && !namesZone(view)) yield { clock: "event", source, waits };
       }
     }
-    if (settings.timezone !== "account" || (zones?.length ?? 0) < 2 || (view.traits & Trait.send) === 0) return;
+    if (settings.timezone !== "account" || lived !== "several" || (view.traits & Trait.send) === 0) return;
     const waits = view.stepsOfType("wait").filter(isAtClockTime);
     if (waits.length > 0 && !namesZone(view)) yield { clock: "account", source: null, waits };
   },
   tell({ clock, source, waits }, view) {
-    const zones = view.options.facts.timezones;
+    const { zones } = view.derive(contactZones);
     const names = listed(waits.map(quoted));
     return {
       message:
@@ -59,9 +60,9 @@ export const timezoneMix = defineRule<Mixed>({
         eventStep: source?.id ?? null,
         waits: waits.slice(0, 30).map(({ id }) => id),
         exampleShift: "account in New York, contact in Los Angeles: 3 hours",
-        ...(zones === undefined ? {} : { contactZones: zones.slice(0, 10) }),
+        ...(zones === null ? {} : { contactZones: zones.slice(0, 10) }),
       },
-      confidence: zones === undefined ? "possible" : "likely",
+      confidence: zones === null ? "possible" : "likely",
     };
   },
   wrong: () => [
