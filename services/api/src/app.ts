@@ -54,7 +54,7 @@ import { revokeKeyRoute } from "./keys/revoke.ts";
 import { readRunRoute } from "./location-runs/read.ts";
 import { removeRunRoute } from "./location-runs/remove.ts";
 import { streamRunRoute } from "./location-runs/stream.ts";
-import { authenticate, authenticateBySession } from "./middleware/authenticate.ts";
+import { authenticate, authenticateBySession, createKeyLookup } from "./middleware/authenticate.ts";
 import { clientAddress } from "./middleware/client-address.ts";
 import { crossOrigin } from "./middleware/cross-origin.ts";
 import { jsonBody, jsonOrZipBody } from "./middleware/json-body.ts";
@@ -144,8 +144,9 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
   app.post("/webhooks/ghl", webhookBody(), receiveHighLevelRoute(dependencies));
   app.get("/webhooks/health", api, json, noQuery(), readWebhooksHealth(dependencies));
 
-  const reads = authenticate("read", dependencies);
-  const analyzes = authenticate("analyze", dependencies);
+  const credentials = { ...dependencies, keys: createKeyLookup(dependencies.database) };
+  const reads = authenticate("read", credentials);
+  const analyzes = authenticate("analyze", credentials);
   app.get("/api/workflows", reads, api, json, query(workflowsQuery), listWorkflowsRoute(dependencies));
   app.get("/api/workflows/:id/structure", reads, api, json, noQuery(), workflowStructureRoute(dependencies));
   app.put("/api/workflows/:id/definition", analyzes, api, json, jsonBody(), putDefinitionRoute(dependencies));

@@ -1,7 +1,7 @@
 import type { Plan } from "@workflow-debugger/engine/report";
 import type { CheckoutSettings, Stripe } from "@workflow-debugger/shared/billing";
 import type { KeyRing } from "@workflow-debugger/shared/crypto";
-import type { ApiKeyScope, Database, DatabaseMonitor, Session } from "@workflow-debugger/shared/db";
+import type { ApiKeyScope, Database, DatabaseMonitor, Session, SettingsName } from "@workflow-debugger/shared/db";
 import type { GhlClient, StructureSource, TokenSource, WebhookKeys } from "@workflow-debugger/shared/ghl";
 import type { Lifecycle } from "@workflow-debugger/shared/lifecycle";
 import type { Logger, MetricsPage, RequestMetrics, Tracing } from "@workflow-debugger/shared/observability";
@@ -90,6 +90,8 @@ export interface Caller {
   readonly scopes: readonly ApiKeyScope[];
   /** For the audit log: `key:<id>` or `session:<id>`. */
   readonly actor: string;
+  /** The settings documents that the location has, where who asks was looked up with them. */
+  readonly settings?: readonly SettingsName[];
 }
 
 /** A caller with a session, on addresses that take nothing else. */

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { type AuditTrail, recordAudit } from "./audit-log.ts";
 import { type Database, withLocation } from "./database.ts";
 import { isUuid, storableText } from "./identifiers.ts";
+import type { SettingsName } from "./settings/documents.ts";
 import type { ApiKeyScope, Plan } from "./tables.ts";
 
 /** Who a key speaks for. */
@@ -10,18 +11,43 @@ export interface ApiKeyIdentity {
   readonly locationId: string;
   readonly plan: Plan;
   readonly scopes: readonly ApiKeyScope[];
+  /** The settings documents that its location has. */
+  readonly settings: readonly SettingsName[];
+}
+
+interface IdentityRow {
+  readonly hash: Buffer;
+  readonly key_id: string;
+  readonly location_id: string;
+  readonly plan: Plan;
+  readonly scopes: ApiKeyScope[];
+  readonly settings: SettingsName[];
 }
 
 /**
- * The identity behind a key's SHA-256, or null when it is unknown or revoked. Notes the use at most once a minute.
- * The answer may be kept for a few seconds; a revocation then takes that long.
+ * The identities behind keys' SHA-256, in their order; null for one that is unknown or revoked. Notes the use of each at most
+ * once a minute.
  */
+export async function authenticateApiKeys(
+  database: Database,
+  hashes: readonly Buffer[],
+): Promise<readonly (ApiKeyIdentity | null)[]> {
+  const names = hashes.map((hash) => hash.toString("hex"));
+  const distinct = [...new Map(names.map((name, index) => [name, hashes[index]])).values()];
+  const { rows } = await sql<IdentityRow>`
+    select * from authenticate_api_keys(${distinct}::bytea[])`.execute(database.kysely);
+  const identities = new Map(
+    rows.map(({ hash, key_id: keyId, location_id: locationId, plan, scopes, settings }) => {
+      return [hash.toString("hex"), { keyId, locationId, plan, scopes, settings }];
+    }),
+  );
+  return names.map((name) => identities.get(name) ?? null);
+}
+
+/** The identity behind one key. */
 export async function authenticateApiKey(database: Database, hash: Buffer): Promise<ApiKeyIdentity | null> {
-  const { rows } = await sql<{ key_id: string; location_id: string; plan: Plan; scopes: ApiKeyScope[] }>`
-    select * from authenticate_api_key(${hash})`.execute(database.kysely);
-  const row = rows[0];
-  if (row === undefined) return null;
-  return { keyId: row.key_id, locationId: row.location_id, plan: row.plan, scopes: row.scopes };
+  const [identity = null] = await authenticateApiKeys(database, [hash]);
+  return identity;
 }
 
 /** A key as its owner sees it; the key itself is kept nowhere. */

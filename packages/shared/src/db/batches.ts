@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks";
 import { AppError } from "../contract/errors.ts";
 import { isUnavailable } from "./errors.ts";
 
@@ -21,7 +22,8 @@ export function createBatches<Item, Outcome>(
   let byThemselves = 0;
   let running = false;
 
-  async function runAll(): Promise<void> {
+  // In the context of none of its items: what is logged or traced of a batch is not the request's that it began with.
+  const runAll = AsyncResource.bind(async function runAll(): Promise<void> {
     running = true;
     while (waiting.length > 0) {
       const batch = waiting.splice(0, byThemselves > 0 ? 1 : most);
@@ -37,7 +39,7 @@ export function createBatches<Item, Outcome>(
       }
     }
     running = false;
-  }
+  });
 
   return function inBatch(item) {
     if (waiting.length >= mostWaiting) {

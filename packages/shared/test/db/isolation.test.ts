@@ -257,7 +257,7 @@ describe("an API key", () => {
       scopes: ["analyze", "read"],
       ...trail,
     });
-    const identity = { keyId: id, locationId: owner, plan: "pro", scopes: ["analyze", "read"] };
+    const identity = { keyId: id, locationId: owner, plan: "pro", scopes: ["analyze", "read"], settings: [] };
     expect(await authenticateApiKey(room.api, hash)).toEqual(identity);
     expect(await revokeApiKey(room.api, { locationId: owner, id, ...trail })).toBe(true);
     expect(await authenticateApiKey(room.api, hash)).toBeNull();

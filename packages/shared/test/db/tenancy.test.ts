@@ -125,6 +125,14 @@ const attempts: Partial<Record<keyof typeof db, readonly (() => Promise<unknown>
     () => db.submitAnalysis(room.api, aSubmission(thief, { snapshot: finished.snapshot, cacheKey: hashes.cache })),
     () => db.submitAnalysis(room.api, aSubmission(thief, { idempotency })),
   ],
+  submitAnalyses: [
+    () => db.submitAnalyses(room.api, [aSubmission(thief), aSubmission(thief, { id: queued.id })]),
+    () =>
+      db.submitAnalyses(room.api, [
+        aSubmission(thief, { idempotency }),
+        aSubmission(thief, { cacheKey: hashes.cache }),
+      ]),
+  ],
   auditEntries: [() => db.auditEntries(room.api, { locationId: thief, limit: 100 })],
   recordAudit: [
     () => inThiefsRows((t) => db.recordAudit(t, trail, [{ locationId: owner, action: "x", subject: "x" }])),
@@ -143,6 +151,7 @@ const attempts: Partial<Record<keyof typeof db, readonly (() => Promise<unknown>
   ],
   revokeApiKey: [() => db.revokeApiKey(room.api, { locationId: thief, id: ids.key, ...trail })],
   authenticateApiKey: [() => db.authenticateApiKey(room.api, hashToken(ids.key))],
+  authenticateApiKeys: [() => db.authenticateApiKeys(room.api, [hashToken(ids.key), hashToken("x")])],
   openSession: [
     () =>
       db.openSession(room.api, {

@@ -6,13 +6,15 @@ import {
   retryTransient,
   type Submission,
   type SubmitOutcome,
+  submitAnalyses,
   submitAnalysis,
 } from "@workflow-debugger/shared/db";
 import { uuidv7 } from "uuidv7";
+import { createBatches } from "../batches.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { EffectiveOptions } from "../settings/effective-options.ts";
 import { cacheKey } from "./definition.ts";
-import type { Doorbell } from "./enqueue.ts";
+import { createDoorbell } from "./enqueue.ts";
 
 /** What was asked, complete and valid. */
 export interface SubmissionRequest {
@@ -54,34 +56,53 @@ export function idempotencyRefusal(outcome: "keyReused" | "inProgress"): AppErro
   });
 }
 
+/** Submissions stored in one go. */
+const MOST_IN_ONE = 64;
+/** More than this wait only when the database does not keep up. */
+const MOST_WAITING = 1_000;
+/** A sealed definition of more than this is stored by itself: others need not wait for it. Bytes. */
+const LARGE = 256 * 1024;
+
 /**
  * Accepts an analysis: one commit, then the bell. Throws `CONFLICT` while the first request of an Idempotency-Key is
  * unanswered, and `IDEMPOTENCY_KEY_REUSED` for other bytes under a used key.
  */
-export async function acceptSubmission(
-  request: SubmissionRequest,
-  { database }: Pick<Dependencies, "database">,
-  doorbell: Doorbell,
-): Promise<Accepted> {
-  const { stored, options, ...rest } = request;
-  const id = uuidv7();
-  const today = new Date().toISOString().slice(0, 10);
-  const submission = {
-    ...rest,
-    workflow: stored.workflow,
-    snapshot: stored.snapshot,
-    options: options.plain,
-    sealedOptions: options.sealed,
-    id,
-    engineVersion: ENGINE_VERSION,
-    cacheKey: cacheKey(stored.snapshot.sha256, options.all, today),
-    directLimit: doorbell.directLimit,
+export type AcceptSubmission = (request: SubmissionRequest) => Promise<Accepted>;
+
+/** Those that come together are stored together. */
+export function createAcceptance({
+  database,
+  queue,
+  settings,
+  log,
+}: Pick<Dependencies, "database" | "queue" | "settings" | "log">): AcceptSubmission {
+  const doorbell = createDoorbell(queue, settings.directLimit, log);
+  const storeAll = (submissions: readonly Submission[]) => retryTransient(() => submitAnalyses(database, submissions));
+  const storeInBatch = createBatches(MOST_IN_ONE, storeAll, MOST_WAITING);
+  const store = async (submission: Submission): Promise<SubmitOutcome> => {
+    if (submission.snapshot.ciphertext.length <= LARGE) return storeInBatch(submission);
+    return retryTransient(() => submitAnalysis(database, submission));
   };
-  const outcome = await retryTransient(() => submitAnalysis(database, submission));
-  if (!("analysis" in outcome)) throw idempotencyRefusal(outcome.outcome);
-  if (outcome.outcome === "accepted" && outcome.dispatch === "direct") {
-    const { requestId, traceparent } = request;
-    await doorbell.ring({ id, generation: 1, requestId, ...(traceparent === null ? {} : { traceparent }) });
-  }
-  return outcome;
+
+  return async function acceptSubmission({ stored, options, ...rest }) {
+    const id = uuidv7();
+    const today = new Date().toISOString().slice(0, 10);
+    const outcome = await store({
+      ...rest,
+      workflow: stored.workflow,
+      snapshot: stored.snapshot,
+      options: options.plain,
+      sealedOptions: options.sealed,
+      id,
+      engineVersion: ENGINE_VERSION,
+      cacheKey: cacheKey(stored.snapshot.sha256, options.all, today),
+      directLimit: doorbell.directLimit,
+    });
+    if (!("analysis" in outcome)) throw idempotencyRefusal(outcome.outcome);
+    if (outcome.outcome === "accepted" && outcome.dispatch === "direct") {
+      const { requestId, traceparent } = rest;
+      await doorbell.ring({ id, generation: 1, requestId, ...(traceparent === null ? {} : { traceparent }) });
+    }
+    return outcome;
+  };
 }

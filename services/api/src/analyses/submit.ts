@@ -10,15 +10,14 @@ import { effectiveOptions } from "../settings/effective-options.ts";
 import { currentDefinition } from "../workflows/current-definition.ts";
 import { checkRules } from "./check-rules.ts";
 import { listInsteadOfWorkflow, storeDefinition } from "./definition.ts";
-import { createDoorbell } from "./enqueue.ts";
 import { readAnalysis, readerOf } from "./find.ts";
 import { acceptedAnalysis, analysisJson } from "./resource.ts";
-import { type Accepted, acceptSubmission, idempotencyClaim } from "./submission.ts";
+import { type Accepted, createAcceptance, idempotencyClaim } from "./submission.ts";
 
 /** `POST /api/analyze`: everything is checked, then one commit, then the answer. */
 export function submitAnalysisRoute(dependencies: Dependencies) {
-  const { database, keyRing, changes, queue, settings, log } = dependencies;
-  const doorbell = createDoorbell(queue, settings.directLimit, log);
+  const { database, keyRing, changes } = dependencies;
+  const acceptSubmission = createAcceptance(dependencies);
 
   return async function submit(context: Validated<"header", typeof submitHeaders>): Promise<Response> {
     const { prefer: wait, "idempotency-key": key } = context.req.valid("header");
@@ -26,7 +25,8 @@ export function submitAnalysisRoute(dependencies: Dependencies) {
     if (looksLikeList(value)) throw listInsteadOfWorkflow();
     const { workflow, workflowId, options: asked = null } = valid(submitRequest, value);
     checkRules(asked?.rules, "/options/rules");
-    const { locationId, actor } = context.get("caller");
+    const caller = context.get("caller");
+    const { locationId, actor } = caller;
     const idempotency = idempotencyClaim("POST /api/analyze", key, bytes, wait);
     const requestId = context.get("requestId");
     const traceparent = context.get("traceparent");
@@ -34,10 +34,10 @@ export function submitAnalysisRoute(dependencies: Dependencies) {
       workflowId === undefined
         ? { stored: storeDefinition(workflow, { locationId, keyRing, pointer: "/workflow" }), definitionAt: null }
         : await storedDefinition({ locationId, workflowId, actor, requestId });
-    const analysed = { locationId, options: asked, workflowId: from.stored.workflow.id };
+    const analysed = { caller, options: asked, workflowId: from.stored.workflow.id };
     const options = await effectiveOptions(dependencies, analysed);
     const request = { ...from, locationId, actor, requestId, traceparent, options, idempotency };
-    const accepted = await acceptSubmission(request, dependencies, doorbell);
+    const accepted = await acceptSubmission(request);
 
     if (accepted.outcome === "replayed") context.header("Idempotency-Replayed", "true");
     const seconds = secondsToWait(accepted, wait);

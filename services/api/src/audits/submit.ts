@@ -14,8 +14,7 @@ export function submitAuditRoute(view: RunView, dependencies: Dependencies) {
     checkRules(asked?.rules, "/options/rules");
     const workflows =
       given === undefined ? await storedWorkflows(caller, dependencies) : givenWorkflows(given, caller, dependencies);
-    const { locationId } = caller;
-    const { all } = await effectiveOptions(dependencies, { locationId, options: asked, workflowId: undefined });
+    const { all } = await effectiveOptions(dependencies, { caller, options: asked, workflowId: undefined });
     return { workflows, request: { options: all ?? {} } };
   });
 }

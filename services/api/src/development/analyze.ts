@@ -2,10 +2,9 @@ import { samples } from "@workflow-debugger/engine/samples";
 import { AppError, testSubmitRequest } from "@workflow-debugger/shared/contract";
 import type { Context } from "hono";
 import { storeDefinition } from "../analyses/definition.ts";
-import { createDoorbell } from "../analyses/enqueue.ts";
 import { readAnalysis, readerOf } from "../analyses/find.ts";
 import { analysisJson } from "../analyses/resource.ts";
-import { acceptSubmission } from "../analyses/submission.ts";
+import { createAcceptance } from "../analyses/submission.ts";
 import { resourceJson } from "../answers/envelope.ts";
 import { valid } from "../answers/validation.ts";
 import { isFinished, readUntil } from "../changes/read-until.ts";
@@ -16,8 +15,8 @@ const LONGEST_WAIT_SECONDS = 60;
 
 /** `POST /test/analyze`: the whole way through queue and worker, answered with the result. */
 export function testAnalyzeRoute(dependencies: Dependencies) {
-  const { queue, settings, log, changes, database } = dependencies;
-  const doorbell = createDoorbell(queue, settings.directLimit, log);
+  const { changes, database } = dependencies;
+  const acceptSubmission = createAcceptance(dependencies);
 
   return async function testAnalyze(context: Context<AppEnv>): Promise<Response> {
     const { sample, workflow } = valid(testSubmitRequest, context.get("body").value);
@@ -36,7 +35,7 @@ export function testAnalyzeRoute(dependencies: Dependencies) {
       options: { all: null, plain: null, sealed: null },
       idempotency: null,
     };
-    const { id } = (await acceptSubmission(request, dependencies, doorbell)).analysis;
+    const { id } = (await acceptSubmission(request)).analysis;
     const record = await readUntil(changes, {
       id,
       seconds: LONGEST_WAIT_SECONDS,

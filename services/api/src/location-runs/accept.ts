@@ -27,7 +27,7 @@ export interface RunRequest {
 
 export type AcceptedRun = Extract<LocationRunOutcome, { readonly run: unknown }>;
 
-/** Accepts a run, in one commit; throws as `acceptSubmission` does where its Idempotency-Key is in use. */
+/** Accepts a run, in one commit; throws as `AcceptSubmission` does where its Idempotency-Key is in use. */
 export async function acceptRun(
   { request, ...rest }: RunRequest,
   { database, keyRing }: Pick<Dependencies, "database" | "keyRing">,

@@ -1,9 +1,17 @@
 import { AppError } from "@workflow-debugger/shared/contract";
 import { hashToken } from "@workflow-debugger/shared/crypto";
-import { type ApiKeyScope, authenticateApiKey, authenticateSession } from "@workflow-debugger/shared/db";
+import {
+  type ApiKeyIdentity,
+  type ApiKeyScope,
+  authenticateApiKeys,
+  authenticateSession,
+  type Database,
+  retryTransient,
+} from "@workflow-debugger/shared/db";
 import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { hasSessionCookie, sessionCookie } from "../auth/session-cookie.ts";
+import { createBatches } from "../batches.ts";
 import type { AppEnv, Caller, Dependencies, SignedIn } from "../dependencies.ts";
 import { requireKnownOrigin } from "./known-origin.ts";
 
@@ -11,10 +19,26 @@ const BEARER = /^Bearer +([^\s]+) *$/i;
 const API_KEY = /^wd_live_[A-Za-z0-9_-]{16,128}$/;
 const SIGN_IN = "Send an API key as `Authorization: Bearer wd_live_…`, or sign in at /auth/login.";
 
+/** Keys looked up in one go. */
+const MOST_IN_ONE = 64;
+/** More keys than this wait only when the database does not keep up. */
+const MOST_WAITING = 1_000;
+
 type Parts = Pick<Dependencies, "database" | "limits" | "settings">;
 
+/** Whom the key of a hash speaks for, as it is now: keys that come together are looked up together. */
+export type KeyLookup = (hash: Buffer) => Promise<ApiKeyIdentity | null>;
+
+export function createKeyLookup(database: Database): KeyLookup {
+  const lookUp = (hashes: readonly Buffer[]) => retryTransient(() => authenticateApiKeys(database, hashes));
+  return createBatches(MOST_IN_ONE, lookUp, MOST_WAITING);
+}
+
 /** Lets in callers whose credential carries the scope: an API key, or a session, which carries all. A key wins. */
-export function authenticate(scope: ApiKeyScope, parts: Parts): MiddlewareHandler<AppEnv> {
+export function authenticate(
+  scope: ApiKeyScope,
+  parts: Parts & { readonly keys: KeyLookup },
+): MiddlewareHandler<AppEnv> {
   return createMiddleware<AppEnv>(async function authenticate(context, next) {
     const header = context.req.header("authorization");
     const caller = header === undefined ? await callerOfSession(context, parts) : await callerOfKey(context, header);
@@ -32,16 +56,16 @@ export function authenticate(scope: ApiKeyScope, parts: Parts): MiddlewareHandle
 
   /** Bad keys are counted per address: guessing ends in 429. */
   async function callerOfKey(context: Context<AppEnv>, header: string): Promise<Caller> {
-    const { database, limits } = parts;
+    const { keys, limits } = parts;
     const key = BEARER.exec(header)?.[1] ?? "";
-    const identity = API_KEY.test(key) ? await authenticateApiKey(database, hashToken(key)) : null;
+    const identity = API_KEY.test(key) ? await keys(hashToken(key)) : null;
     if (identity === null) {
       const state = await limits.badKeys.consume(context.get("clientAddress"));
       if (state?.exceeded === true) throw new AppError("RATE_LIMITED", { retryAfter: state.resetSeconds });
       throw unauthenticated("This API key is unknown or revoked.");
     }
-    const { keyId, locationId, plan, scopes } = identity;
-    return { locationId, plan, scopes, actor: `key:${keyId}` };
+    const { keyId, locationId, plan, scopes, settings } = identity;
+    return { locationId, plan, scopes, actor: `key:${keyId}`, settings };
   }
 }
 

@@ -3,7 +3,7 @@ import { rules as catalogue } from "@workflow-debugger/engine/rule-catalogue";
 import { type AnalysisOptions, suppressionsOf } from "@workflow-debugger/shared/contract";
 import { optionsContext, sha256 } from "@workflow-debugger/shared/crypto";
 import type { SealedSnapshot } from "@workflow-debugger/shared/db";
-import type { Dependencies } from "../dependencies.ts";
+import type { Caller, Dependencies } from "../dependencies.ts";
 import { type OpenedSettings, openSettings } from "./documents.ts";
 
 type Rules = NonNullable<AnalysisOptions["rules"]>;
@@ -22,23 +22,25 @@ export interface EffectiveOptions {
 
 /**
  * The request's options laid over the settings of its location. Only what comes from settings is sealed anew: a location
- * that settled nothing costs one look-up.
+ * that settled nothing costs at most one look-up.
  *
  * @param workflowId what the exceptions are chosen by; undefined keeps all, for work on many workflows.
  */
 export async function effectiveOptions(
   { database, keyRing }: Pick<Dependencies, "database" | "keyRing">,
   {
-    locationId,
+    caller,
     options,
     workflowId,
   }: {
-    readonly locationId: string;
+    readonly caller: Pick<Caller, "locationId" | "settings">;
     readonly options: AnalysisOptions | null;
     readonly workflowId: string | null | undefined;
   },
 ): Promise<EffectiveOptions> {
-  const settings = await openSettings({ database, keyRing }, locationId, SETTLED);
+  const { locationId, settings: known = SETTLED } = caller;
+  const names = SETTLED.filter((name) => known.includes(name));
+  const settings = names.length === 0 ? {} : await openSettings({ database, keyRing }, locationId, names);
   if (Object.keys(settings).length === 0) return { all: options, plain: options, sealed: null };
   const all = overlaid(settings, options, workflowId);
   const bytes = Buffer.from(JSON.stringify(all));

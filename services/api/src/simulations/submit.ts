@@ -46,9 +46,9 @@ export function submitSimulationRoute(view: RunView, dependencies: Dependencies)
     return [{ sha256: snapshot.sha256, stored: { workflowId, definitionAt } }];
   }
 
-  async function knownFacts(given: SimulationRequestBody["facts"], { locationId }: Caller) {
+  async function knownFacts(given: SimulationRequestBody["facts"], caller: Caller) {
     const options = given === undefined ? null : { facts: given };
-    const { all } = await effectiveOptions(dependencies, { locationId, options, workflowId: undefined });
+    const { all } = await effectiveOptions(dependencies, { caller, options, workflowId: undefined });
     return all?.facts === undefined ? {} : { facts: all.facts };
   }
 }

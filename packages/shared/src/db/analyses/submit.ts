@@ -72,7 +72,8 @@ export type SubmitOutcome =
   | { readonly outcome: "inProgress" };
 
 interface SubmitRow {
-  readonly outcome: "accepted" | "cached" | "replayed" | "keyReused" | "inProgress";
+  readonly place: number;
+  readonly outcome: SubmitOutcome["outcome"];
   readonly analysis_id: string;
   readonly workflow_id: string | null;
   readonly created_at: Date;
@@ -83,31 +84,91 @@ interface SubmitRow {
 }
 
 /**
- * Accepts an analysis: idempotency row, snapshot, analysis, audit entry (and, served from store, the result) in one
- * statement and one commit. An accepted row is durable; whether the queue hears of it is the smaller matter.
+ * Accepts analyses as if they came one after the other, in one statement and one commit: idempotency row, snapshot, analysis,
+ * audit entry (and, served from store, the result). An accepted row is durable; whether the queue hears of it is the smaller
+ * matter. All or none: one that cannot be stored rejects for all.
  */
+export async function submitAnalyses(
+  database: Pick<Database, "kysely">,
+  submissions: readonly Submission[],
+): Promise<readonly SubmitOutcome[]> {
+  const pieces: Buffer[] = [];
+  let length = 0;
+  /** Where the bytes stand among all of the batch, counted from 1 as SQL does. */
+  const place = (bytes: Buffer): number => {
+    const from = length + 1;
+    pieces.push(bytes);
+    length += bytes.length;
+    return from;
+  };
+  const rows = submissions.map((submission, index) => ({ place: index, ...rowOf(submission, place) }));
+  const answered = await sql<SubmitRow>`
+    select * from submit_analyses(${JSON.stringify(rows)}, ${Buffer.concat(pieces, length)})`.execute(database.kysely);
+  const outcomes = new Map(answered.rows.map((row) => [row.place, outcomeOf(row)]));
+  return submissions.map((_submission, index) => {
+    const outcome = outcomes.get(index);
+    if (outcome === undefined) throw new Error("submit_analyses left a submission without an answer");
+    return outcome;
+  });
+}
+
+/** Accepts one analysis. */
 export async function submitAnalysis(
   database: Pick<Database, "kysely">,
   submission: Submission,
 ): Promise<SubmitOutcome> {
-  const { workflow, snapshot, idempotency, sealedOptions } = submission;
+  const [outcome] = await submitAnalyses(database, [submission]);
+  if (outcome === undefined) throw new Error("a submission was given no answer");
+  return outcome;
+}
+
+/** A submission as the database's `submitted_analysis`. */
+function rowOf(submission: Submission, place: (bytes: Buffer) => number) {
+  const { workflow, snapshot, sealedOptions, idempotency } = submission;
   if (!isUuid(submission.id)) throw new RangeError("the id of a submission must be a UUID");
-  const { rows } = await sql<SubmitRow>`
-    select s.*, note_definition(${submission.locationId}, s.outcome, s.analysis_id, ${idempotency?.route ?? null},
-      ${idempotency === null ? null : storableText(idempotency.key)}, ${submission.definitionAt}) as definition_at,
-      note_options(${submission.locationId}, s.outcome, s.analysis_id, ${sealedOptions?.sha256 ?? null},
-        ${sealedOptions?.ciphertext ?? null}, ${sealedOptions?.keyId ?? null})
-    from submit_analysis(
-      ${submission.locationId}, ${submission.id}, ${submission.actor}, ${submission.requestId},
-      ${submission.traceparent}, ${workflow.id === null ? null : storableText(workflow.id)},
-      ${storableText(workflow.name)}, ${snapshot.sha256}, ${snapshot.ciphertext}, ${snapshot.keyId}, ${snapshot.size},
-      ${submission.engineVersion}, ${submission.options === null ? null : JSON.stringify(submission.options)},
-      ${submission.cacheKey}, ${submission.directLimit}, ${idempotency?.route ?? null},
-      ${idempotency === null ? null : storableText(idempotency.key)}, ${idempotency?.fingerprint ?? null},
-      ${idempotency?.inProgressMs ?? 0}
-    ) s`.execute(database.kysely);
-  const row = rows[0];
-  if (row === undefined) throw new Error("submit_analysis returned no row");
+  return {
+    id: submission.id,
+    location_id: submission.locationId,
+    actor: submission.actor,
+    request_id: submission.requestId,
+    traceparent: submission.traceparent,
+    workflow_id: workflow.id === null ? null : storableText(workflow.id),
+    workflow_name: storableText(workflow.name),
+    sha256: hex(snapshot.sha256),
+    bytes_from: place(snapshot.ciphertext),
+    bytes: snapshot.ciphertext.length,
+    encryption_key_id: snapshot.keyId,
+    size: snapshot.size,
+    definition_at: submission.definitionAt,
+    engine_version: submission.engineVersion,
+    options: submission.options === null ? null : JSON.stringify(submission.options),
+    ...(sealedOptions === null
+      ? {}
+      : {
+          options_sha256: hex(sealedOptions.sha256),
+          options_from: place(sealedOptions.ciphertext),
+          options_bytes: sealedOptions.ciphertext.length,
+          options_key_id: sealedOptions.keyId,
+        }),
+    cache_key: submission.cacheKey === null ? null : hex(submission.cacheKey),
+    direct_limit: submission.directLimit,
+    ...(idempotency === null
+      ? {}
+      : {
+          route: idempotency.route,
+          key: storableText(idempotency.key),
+          fingerprint: hex(idempotency.fingerprint),
+          in_progress_ms: idempotency.inProgressMs,
+        }),
+  };
+}
+
+/** Bytes as PostgreSQL reads them in text. */
+function hex(bytes: Buffer): string {
+  return `\\x${bytes.toString("hex")}`;
+}
+
+function outcomeOf(row: SubmitRow): SubmitOutcome {
   const analysis: SubmittedAnalysis = {
     id: row.analysis_id,
     workflowId: row.workflow_id,

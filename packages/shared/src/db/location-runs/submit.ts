@@ -111,7 +111,9 @@ async function storeSnapshots(transaction: DatabaseTransaction, { locationId, wo
     insert into workflow_snapshots (location_id, sha256, ciphertext, encryption_key_id, size)
     select ${locationId}, given.* from unnest(
       ${given.map(({ sha256 }) => sha256)}::bytea[], ${given.map(({ ciphertext }) => ciphertext)}::bytea[],
-      ${given.map(({ keyId }) => keyId)}::text[], ${given.map(({ size }) => size)}::int[]) as given
+      ${given.map(({ keyId }) => keyId)}::text[], ${given.map(({ size }) => size)}::int[]) as given (sha256, ciphertext, encryption_key_id, size)
+    -- In the order that all write them in, so that nobody waits for another in a circle.
+    order by given.sha256
     on conflict do nothing`.execute(transaction);
 }
 

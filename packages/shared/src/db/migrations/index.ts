@@ -15,6 +15,7 @@ import { up as batchWebhooks } from "./0052-webhook-batches.ts";
 import { up as countWaitingAnalyses } from "./0060-waiting-analyses.ts";
 import { up as countWaitingWork } from "./0061-waiting-work.ts";
 import { up as addOperations } from "./0070-operations.ts";
+import { up as acceptInBatches } from "./0080-accept-batches.ts";
 import { up as readAnalysesTogether } from "./0090-read-analyses.ts";
 import { up as addBackfills } from "./0095-backfills.ts";
 import { up as noteReleasedSnapshots } from "./0096-released-snapshots.ts";
@@ -37,6 +38,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0060-waiting-analyses": { up: countWaitingAnalyses },
   "0061-waiting-work": { up: countWaitingWork },
   "0070-operations": { up: addOperations },
+  "0080-accept-batches": { up: acceptInBatches },
   "0090-read-analyses": { up: readAnalysesTogether },
   "0095-backfills": { up: addBackfills },
   "0096-released-snapshots": { up: noteReleasedSnapshots },
