@@ -84,7 +84,6 @@ import { checkoutRoute, portalRoute } from "./subscription/checkout.ts";
 import { subscriptionStatusRoute } from "./subscription/status.ts";
 import { readWebhooksHealth } from "./webhooks/health.ts";
 import { receiveHighLevelRoute } from "./webhooks/highlevel.ts";
-import { webhookBody } from "./webhooks/intake.ts";
 import { receiveStripeRoute } from "./webhooks/stripe.ts";
 import { importWorkflowsRoute } from "./workflows/import.ts";
 import { listWorkflowsRoute } from "./workflows/list.ts";
@@ -140,8 +139,8 @@ export function createApp(dependencies: Dependencies): Hono<AppEnv> {
   app.post("/api/subscription/cancel", session, api, json, changeCancellationRoute(dependencies, true));
   app.post("/api/subscription/resume", session, api, json, changeCancellationRoute(dependencies, false));
   app.get("/api/subscription/status", session, api, json, noQuery(), subscriptionStatusRoute(dependencies));
-  app.post("/webhooks/stripe", webhookBody(), receiveStripeRoute(dependencies));
-  app.post("/webhooks/ghl", webhookBody(), receiveHighLevelRoute(dependencies));
+  app.post("/webhooks/stripe", receiveStripeRoute(dependencies));
+  app.post("/webhooks/ghl", receiveHighLevelRoute(dependencies));
   app.get("/webhooks/health", api, json, noQuery(), readWebhooksHealth(dependencies));
 
   const credentials = { ...dependencies, keys: createKeyLookup(dependencies.database) };

@@ -2,6 +2,7 @@ import { ENGINE_VERSION } from "@workflow-debugger/engine/parse";
 import { AppError } from "@workflow-debugger/shared/contract";
 import { sha256 } from "@workflow-debugger/shared/crypto";
 import {
+  createBatches,
   type IdempotencyClaim,
   retryTransient,
   type Submission,
@@ -10,7 +11,6 @@ import {
   submitAnalysis,
 } from "@workflow-debugger/shared/db";
 import { uuidv7 } from "uuidv7";
-import { createBatches } from "../batches.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { EffectiveOptions } from "../settings/effective-options.ts";
 import { cacheKey } from "./definition.ts";

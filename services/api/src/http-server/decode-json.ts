@@ -5,13 +5,15 @@ const DEEPEST = 20_000;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** The value of a JSON text in UTF-8. Throws `MALFORMED_JSON` saying where, also for a nesting nobody means. */
 export function decodeJson(bytes: Uint8Array): unknown {
-  if (nestsDeeperThan(DEEPEST, bytes))
+  // Every level takes a byte.
+  if (bytes.length > DEEPEST && nestsDeeperThan(DEEPEST, bytes))
     throw malformed(`The body nests deeper than ${DEEPEST.toLocaleString("en")} levels.`);
   const text = attempt(
-    () => new TextDecoder("utf-8", { fatal: true }).decode(bytes),
+    () => utf8.decode(bytes),
     () => "The body is not valid UTF-8.",
   );
   return attempt(

@@ -36,19 +36,16 @@ export function listenHttp(
   { hostname, port, drainMs, deadlineMs }: ServeOptions,
 ): Promise<HttpServer> {
   return new Promise((resolve, reject) => {
-    const server = serve(
-      { fetch: app.fetch, hostname, port, overrideGlobalObjects: false, serverOptions: SLOW_CLIENTS },
-      (address) => {
-        server.off("error", reject);
-        resolve({
-          port: address.port,
-          get listening() {
-            return server.listening;
-          },
-          close: () => closeGracefully(server, drainMs, deadlineMs),
-        });
-      },
-    ) as Server;
+    const server = serve({ fetch: app.fetch, hostname, port, serverOptions: SLOW_CLIENTS }, (address) => {
+      server.off("error", reject);
+      resolve({
+        port: address.port,
+        get listening() {
+          return server.listening;
+        },
+        close: () => closeGracefully(server, drainMs, deadlineMs),
+      });
+    }) as Server;
     server.once("error", reject);
   });
 }

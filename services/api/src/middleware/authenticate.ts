@@ -5,13 +5,13 @@ import {
   type ApiKeyScope,
   authenticateApiKeys,
   authenticateSession,
+  createBatches,
   type Database,
   retryTransient,
 } from "@workflow-debugger/shared/db";
 import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { hasSessionCookie, sessionCookie } from "../auth/session-cookie.ts";
-import { createBatches } from "../batches.ts";
 import type { AppEnv, Caller, Dependencies, SignedIn } from "../dependencies.ts";
 import { requireKnownOrigin } from "./known-origin.ts";
 

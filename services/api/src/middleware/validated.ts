@@ -1,5 +1,6 @@
 import { zValidator } from "@hono/zod-validator";
-import type { Context } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
+import { createMiddleware } from "hono/factory";
 import { z } from "zod";
 import { validationFailed } from "../answers/validation.ts";
 import type { AppEnv } from "../dependencies.ts";
@@ -15,14 +16,29 @@ export function query<Schema extends z.ZodObject>(schema: Schema) {
   return zValidator("query", schema, refuse);
 }
 
-/** Holds the headers against a schema; handlers find the result in `context.req.valid("header")`. */
+/**
+ * Holds the headers that a schema names against it; handlers find the result in `context.req.valid("header")`. The
+ * validator of the library would copy all headers of every request first.
+ */
 export function headers<Schema extends z.ZodObject>(schema: Schema) {
-  return zValidator("header", schema, refuse);
+  const names = Object.keys(schema.shape);
+  return createMiddleware<AppEnv, string, { in: { header: z.input<Schema> }; out: { header: z.output<Schema> } }>(
+    async function headers(context, next) {
+      const outcome = schema.safeParse(Object.fromEntries(names.map((name) => [name, context.req.header(name)])));
+      if (!outcome.success) throw validationFailed(outcome.error.issues);
+      context.req.addValidatedData("header", outcome.data);
+      await next();
+    },
+  );
 }
 
 /** Of an address that takes no query parameter. */
-export function noQuery() {
-  return query(z.strictObject({}));
+export function noQuery(): MiddlewareHandler<AppEnv> {
+  const refuseQuery: MiddlewareHandler = query(z.strictObject({}));
+  return createMiddleware<AppEnv>(async function noQuery(context, next) {
+    if (context.req.url.includes("?")) return refuseQuery(context, next);
+    await next();
+  });
 }
 
 /** The context of a handler that stands behind `query(schema)` or `headers(schema)`. */

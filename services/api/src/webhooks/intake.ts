@@ -11,11 +11,11 @@ import {
   type WebhookProvider,
 } from "@workflow-debugger/shared/db";
 import { describeFailure, type Job } from "@workflow-debugger/shared/queue";
-import type { Context, MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
+import type { Context } from "hono";
 import { uuidv7 } from "uuidv7";
-import { failure, resource } from "../answers/envelope.ts";
+import { resource } from "../answers/envelope.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
+import { readBody } from "../http-server/read-body.ts";
 
 const ONE_MEBIBYTE = 1024 * 1024;
 /** More of them at once means that the database does not keep up: the provider had better come again later. */
@@ -39,12 +39,6 @@ export interface WebhookSource {
   readonly shedding: "UNAVAILABLE" | "RATE_LIMITED";
   /** What the bytes say they are once their signature holds. Throws `INVALID_SIGNATURE`. */
   identify(context: Context<AppEnv>, body: Uint8Array): WebhookIdentity;
-}
-
-/** A webhook's body: at most 1 MiB. */
-export function webhookBody(): MiddlewareHandler<AppEnv> {
-  const tooLarge = new AppError("PAYLOAD_TOO_LARGE", { message: "A webhook's body is at most 1 MiB." });
-  return bodyLimit({ maxSize: ONE_MEBIBYTE, onError: (context) => failure(context, tooLarge) });
 }
 
 /** Raw bytes → signature → row → commit → 200; the queue hears of it afterwards. A duplicate gets its 200, too. */
@@ -71,7 +65,7 @@ export function receiveWebhookRoute(dependencies: Dependencies, source: WebhookS
     if (underWay >= MOST_AT_ONCE) throw comeAgain(source);
     underWay += 1;
     try {
-      const body = new Uint8Array(await context.req.arrayBuffer());
+      const body = await readBody(context, { most: ONE_MEBIBYTE, tooLarge: "A webhook's body is at most 1 MiB." });
       const { eventId, type } = source.identify(context, body);
       const id = uuidv7();
       const event = {
