@@ -78,4 +78,6 @@ process.on("message", async (trial: Trial) => {
     if (outcome === "endless") process.exit(0);
   });
 });
+// Nobody is left to answer to.
+process.on("disconnect", () => process.exit());
 process.send?.("ready");

@@ -23,6 +23,14 @@ export function statusesHeard({ conditions }: Trigger): ReadonlySet<string> | nu
   return new Set(rows.flatMap(({ value }) => listOf(value).map((status) => plainStatus(textOf(status)))));
 }
 
+const settled: ReadonlySet<string> = new Set(["showed", "noshow", "cancelled", "invalid"]);
+
+/** Does the trigger let in only appointments of which it is known what became of them? */
+export function isSettled(trigger: Trigger): boolean {
+  const heard = statusesHeard(trigger);
+  return heard !== null && heard.size > 0 && [...heard].every((status) => settled.has(status));
+}
+
 /** `No Show`, `no-show` and `noshow` are one. */
 export function plainStatus(status: string): string {
   const plain = status.replace(/[\s_-]+/g, "").toLowerCase();

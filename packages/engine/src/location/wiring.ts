@@ -107,7 +107,10 @@ export const wiring: LocationAnalysis<Wiring> = (location) => {
 };
 
 /** The key under which an effect and whoever hears exactly it meet. */
-export function keyOf(location: LocationView, { kind, value }: Pick<Effect, "kind" | "value">): string {
+export function keyOf(
+  location: Pick<LocationView, "options">,
+  { kind, value }: Pick<Effect, "kind" | "value">,
+): string {
   return `${kind}\n${kind === "field" ? fieldKey(location, value) : plainTag(value)}`;
 }
 
@@ -121,7 +124,7 @@ export function anyOf(kind: Effect["kind"]): string {
 }
 
 /** A field of the contact by whichever of its names: the facts' id, else the name without prefix, blanks and case. */
-export function fieldKey({ options: { location } }: LocationView, field: string): string {
+export function fieldKey({ options: { location } }: Pick<LocationView, "options">, field: string): string {
   return (
     location.customField(field)?.id ??
     field

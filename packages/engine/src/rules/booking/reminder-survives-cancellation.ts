@@ -1,4 +1,4 @@
-import { asksAppointmentStatus, bringsAppointment } from "../../conditions/appointment-status.ts";
+import { asksAppointmentStatus, bringsAppointment, isSettled } from "../../conditions/appointment-status.ts";
 import { NOBODY, spread, startsBy } from "../../graph/spread.ts";
 import { waitTimings } from "../../graph/wait-timings.ts";
 import type { Member } from "../../location/location-view.ts";
@@ -156,6 +156,20 @@ export const reminderSurvivesCancellation = defineRule<Surviving>({
       workflow: { triggers: [{ id: "t", type: "form_submission" }], actions: [before(24), text("See you tomorrow")] },
     },
     {
+      title: "the visit has taken place",
+      workflow: {
+        triggers: [{ id: "t", type: "appointment", conditions: [status("showed")] }],
+        actions: [
+          {
+            id: "after",
+            type: "wait",
+            config: { type: "appointment", appointmentStartAfter: { when: "after", type: "hours", value: 2 } },
+          },
+          text("How was your visit?"),
+        ],
+      },
+    },
+    {
       title: "a task for your team is no message",
       workflow: workflow([before(24), { id: "task", type: "task", config: { title: "Prepare" } }]),
     },
@@ -166,7 +180,7 @@ const anchored: ReadonlySet<string> = new Set(["appointment", "service_booking"]
 
 /** Waits that runs of an appointment reach before an event date is set, which the wait would count from instead. */
 function waitsOfAppointments(view: View, waits: readonly Step[]): readonly Step[] {
-  const starts = startsBy(view, (trigger) => trigger === null || bringsAppointment(trigger));
+  const starts = startsBy(view, (trigger) => trigger === null || (bringsAppointment(trigger) && !isSettled(trigger)));
   if (starts.length === 0) return [];
   const labels = spread(view, starts, (step) => step.type !== "event_start_date" || step.disabled);
   return waits.filter(({ index }) => labels[index] !== NOBODY);

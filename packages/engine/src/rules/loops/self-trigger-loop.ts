@@ -3,6 +3,7 @@ import { endsWithoutPause } from "../../graph/ends-without-pause.ts";
 import { reachability } from "../../graph/reachability.ts";
 import { effectInWords } from "../../location/effect-words.ts";
 import { type Effect, type EffectKind, effectsOf, guardTags, hears } from "../../location/effects.ts";
+import { keyOf } from "../../location/wiring.ts";
 import type { Trigger } from "../../model/workflow.ts";
 import type { Analysis, View } from "../../view.ts";
 import { quoted } from "../../words.ts";
@@ -51,15 +52,19 @@ export const selfTriggerLoop = defineRule<Echo>({
     const changesMade = view.derive(effectsByValue);
     for (const trigger of triggers) {
       const added = changesMade.get("tag-added");
-      if (added !== undefined && [...guardTags(trigger)].some((tag) => added.has(tag))) continue;
+      const adds = (value: string) => added?.has(keyOf(view, { kind: "tag-added", value })) === true;
+      if ([...guardTags(trigger)].some(adds)) continue;
       for (const [kind, byValue] of changesMade) {
         const hearing = hears(trigger, kind);
         if (hearing === null) continue;
         const anyValue = hearing.values === null;
         // A trigger that hears everything is one fault, however many steps it hears.
-        const heard = anyValue ? [...byValue.keys()].sort().slice(0, 1) : [...hearing.values].sort();
-        for (const value of heard) {
-          const made = byValue.get(value);
+        const heard =
+          hearing.values === null
+            ? [...byValue.keys()].sort().slice(0, 1)
+            : new Set([...hearing.values].map((value) => keyOf(view, { kind, value })).sort());
+        for (const key of heard) {
+          const made = byValue.get(key);
           if (made === undefined || !changesSomething(view, trigger, made.effect, hearing.values, changesMade))
             continue;
           yield { trigger, effect: made.effect, endsAtOnce: made.endsAtOnce, anyValue };
@@ -99,6 +104,13 @@ export const selfTriggerLoop = defineRule<Echo>({
         { id: "off", type: "remove_contact_tag", attributes: { tags: ["hot"] }, next: "text" },
         { id: "text", type: "sms", attributes: { body: "Hi" }, next: "on" },
         { id: "on", type: "add_contact_tag", attributes: { tags: ["hot"] } },
+      ]),
+    },
+    {
+      title: "a tag in other letters is the same tag",
+      workflow: selfTagging([
+        { id: "off", type: "remove_contact_tag", attributes: { tags: ["Hot"] }, next: "on" },
+        { id: "on", type: "add_contact_tag", attributes: { tags: ["HOT "] } },
       ]),
     },
     {
@@ -282,7 +294,7 @@ interface Made {
 type EffectsByValue = ReadonlyMap<OwnKind, ReadonlyMap<string, Made>>;
 
 /**
- * Every change that reached steps make, once per kind and value: by a step behind which the run ends at once where there is one,
+ * Every change that reached steps make, once per kind and value, by its key: by a step behind which the run ends at once where there is one,
  * and of several by the one with the smallest id, so that the order of the document does not matter.
  */
 const effectsByValue: Analysis<EffectsByValue> = (view) => {
@@ -299,10 +311,11 @@ const effectsByValue: Analysis<EffectsByValue> = (view) => {
         found.set(effect.kind, byValue);
       }
       const endsAtOnce = ends[step.index] === 1;
-      const before = byValue.get(effect.value);
+      const key = keyOf(view, effect);
+      const before = byValue.get(key);
       const better =
         before === undefined || (endsAtOnce === before.endsAtOnce ? step.id < before.effect.step.id : endsAtOnce);
-      if (better) byValue.set(effect.value, { effect, endsAtOnce });
+      if (better) byValue.set(key, { effect, endsAtOnce });
     }
   }
   return found;
@@ -321,7 +334,8 @@ function changesSomething(
 ): boolean {
   if (kind === "field" || values === null || values.size > 1) return true;
   if ((view.workflow.triggers ?? []).some((other) => other.active && other !== trigger)) return true;
-  if (kind === "tag-added") return made.get("tag-removed")?.has(value) ?? false;
-  if (kind === "tag-removed") return made.get("tag-added")?.has(value) ?? false;
+  const undone = (by: OwnKind) => made.get(by)?.has(keyOf(view, { kind: by, value })) ?? false;
+  if (kind === "tag-added") return undone("tag-removed");
+  if (kind === "tag-removed") return undone("tag-added");
   return (made.get(kind)?.size ?? 0) > 1;
 }
