@@ -6,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { jobId } from "../src/contract/index.ts";
 import {
   auditInvariants,
+  type ClaimedAnalysis,
   claimAnalysis,
-  completeAnalysis,
+  claimWaiting,
+  completeAnalyses,
   deleteAnalysis,
   failRow,
   findLimbo,
@@ -55,7 +57,10 @@ interface Model {
 }
 
 /** What is tried; a test may plant a mistake in one of them. */
-const sound = { claimAnalysis, completeAnalysis, deleteAnalysis, findLimbo, releaseRow, replayDeadLetter, takeWaiting };
+const sound = {
+  ...{ claimAnalysis, claimWaiting, completeAnalyses, deleteAnalysis },
+  ...{ findLimbo, releaseRow, replayDeadLetter, takeWaiting },
+};
 type Calls = typeof sound;
 
 interface Real {
@@ -199,13 +204,63 @@ const claim = (choice: number, olderBy: number) =>
     else if (row.attempt >= MAX_ATTEMPTS) expect(outcome.outcome).toBe("exhausted");
     else {
       if (outcome.outcome !== "claimed") throw new Error(`the claim came to ${outcome.outcome}`);
-      const { leaseToken } = outcome.analysis;
-      Object.assign(row, { status: "running", attempt: row.attempt + 1, dispatched: true });
-      row.lease = { token: leaseToken, alive: true };
-      row.tokens.push(leaseToken);
-      expect(outcome.analysis.attempt).toBe(row.attempt);
+      noteClaim(row, outcome.analysis);
     }
   });
+
+function noteClaim(row: Row, { leaseToken, attempt }: ClaimedAnalysis): void {
+  Object.assign(row, { status: "running", attempt: row.attempt + 1, dispatched: true });
+  row.lease = { token: leaseToken, alive: true };
+  row.tokens.push(leaseToken);
+  expect(attempt).toBe(row.attempt);
+}
+
+/** A worker takes what waits along, past the queue. */
+const claimAlong = (limit: number): Command => ({
+  check: () => true,
+  async run(model, real) {
+    const claim = { limit, bytes: 1e9, leaseMs: 600_000, maxAttempts: MAX_ATTEMPTS };
+    const claimed = await real.calls.claimWaiting(real.stage.worker, claim);
+    const waiting = [...model.rows].filter(([, row]) => row.status === "queued" && !row.dispatched);
+    const startable = waiting.filter(([, row]) => row.attempt < MAX_ATTEMPTS);
+    // Those that are used up are chosen too, and left to the reconciler.
+    expect(claimed.length).toBeGreaterThanOrEqual(
+      Math.min(limit, waiting.length) - (waiting.length - startable.length),
+    );
+    expect(claimed.length).toBeLessThanOrEqual(Math.min(limit, startable.length));
+    for (const analysis of claimed) {
+      expect(startable.map(([id]) => id)).toContain(analysis.id);
+      noteClaim(model.rows.get(analysis.id) as Row, analysis);
+    }
+    await compare(model, real);
+  },
+  toString: () => `claimAlong(${limit})`,
+});
+
+/** Results of several written together: each counts if its own lease is alive. */
+const completeTogether = (whose: number): Command => ({
+  check: (model) => model.order.length > 0,
+  async run(model, real) {
+    const held = [...model.rows].filter(([, { tokens }]) => tokens.length > 0).slice(-5);
+    if (held.length === 0) return;
+    const given = held.map(([id, { tokens }]) => ({
+      id,
+      leaseToken: tokens.at(-1 - (whose % tokens.length)) as string,
+    }));
+    const outcomes = await real.calls.completeAnalyses(
+      real.stage.worker,
+      given.map((holder) => ({ ...completion, ...holder })),
+    );
+    for (const [index, [, row]] of held.entries()) {
+      const { status, lease } = row;
+      const holds = status === "running" && lease?.alive === true && lease.token === given[index]?.leaseToken;
+      expect(outcomes[index]).toBe(holds ? "done" : "lost");
+      if (holds) Object.assign(row, { status: "completed", lease: null });
+    }
+    await compare(model, real);
+  },
+  toString: () => `completeTogether(token ${whose})`,
+});
 
 type Ending = "complete" | "fail" | "bury" | "retry through the queue" | "retry through the dispatcher" | "hand back";
 
@@ -217,7 +272,7 @@ const end = (choice: number, ending: Ending, whose: number) =>
     const through = ending === "retry through the queue" ? "queue" : "dispatcher";
     const outcome =
       ending === "complete"
-        ? await calls.completeAnalysis(worker, { ...completion, ...holder })
+        ? (await calls.completeAnalyses(worker, [{ ...completion, ...holder }]))[0]
         : ending === "hand back"
           ? await handBackRow(worker, kind, holder)
           : ending === "fail" || ending === "bury"
@@ -319,9 +374,28 @@ const mistakes: Readonly<Record<string, (on: Stage) => Partial<Calls>>> = {
     },
   }),
   "a result that is written without the lease": (on) => ({
-    async completeAnalysis(database, completed) {
-      const leaseToken = (await stateOf(on, completed.id))?.lease_token ?? completed.leaseToken;
-      return completeAnalysis(database, { ...completed, leaseToken });
+    async completeAnalyses(database, given) {
+      const withAnyLease = given.map(async (one) => {
+        const leaseToken = (await stateOf(on, one.id))?.lease_token ?? one.leaseToken;
+        return { ...one, leaseToken };
+      });
+      return completeAnalyses(database, await Promise.all(withAnyLease));
+    },
+  }),
+  "results that are all written where one lease is alive": () => ({
+    async completeAnalyses(database, given) {
+      const outcomes = await completeAnalyses(database, given);
+      return outcomes.includes("done") ? outcomes.map(() => "done" as const) : outcomes;
+    },
+  }),
+  "a worker that takes along what is on its way through the queue": (on) => ({
+    async claimWaiting(database, claim) {
+      await on.worker.kysely
+        .updateTable("analyses")
+        .set({ dispatched_at: null })
+        .where("status", "=", "queued")
+        .execute();
+      return claimWaiting(database, claim);
     },
   }),
   "a retry through the dispatcher that leaves the row to a queue that forgot it": () => ({
@@ -381,6 +455,8 @@ const commands = fc.commands(
       .tuple(number, fc.constantFrom(...endings), fc.constantFrom(0, 0, 0, 1, 2))
       .map(([choice, ending, whose]) => end(choice, ending, whose)),
     number.map(leaseRunsOut),
+    fc.integer({ min: 1, max: 5 }).map(claimAlong),
+    fc.constantFrom(0, 1).map(completeTogether),
     // Rare among all of them, and what leases and dead letters are there for.
     number.map((choice) => inTurn(leaseRunsOut(choice), claim(choice, 0), end(choice, "complete", 1))),
     number.map((choice) => inTurn(end(choice, "bury", 0), replay(choice))),
