@@ -21,7 +21,7 @@ export function proveRows(backend: Backend): void {
 
     const proven = rows.filter(({ backends }) => backends.includes(backend));
     for (const row of proven) {
-      test(`${row.row}: ${row.fault}`, { timeout: 120_000 }, async () => {
+      test(`${row.row}: ${row.fault}`, { timeout: 240_000 }, async () => {
         const fault = await injectRow(row, stack, { full: false, seed, yardstick });
         injected.push(fault);
         expect(fault.problems).toEqual([]);
