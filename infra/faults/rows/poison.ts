@@ -7,6 +7,9 @@ import { canaries } from "../harness/stack.ts";
 const poisonPreload = new URL("../harness/poison-preload.ts", import.meta.url).href;
 const operator = { Authorization: `Bearer ${canaries.operationsToken}` };
 
+/** More than the API hands to the queue itself. */
+const NEIGHBOURS = 120;
+
 async function deadLetters({ stack }: Trial): Promise<ReadonlySet<string>> {
   const { text } = await call(stack.api.url, { path: "/ops/dead-letters?limit=100", headers: operator });
   const { data } = JSON.parse(text) as { readonly data: readonly { readonly id: string }[] };
@@ -26,7 +29,8 @@ export const poisonJob: FaultRow = {
     const { stack, ledger, tenants, full, random } = trial;
     const [poisoner, neighbour] = tenants;
     const problems: string[] = [];
-    await replaceWorkers(trial, [poisonPreload]);
+    // Without a worker, so that the poison waits among others and may be taken up together with them.
+    for (const worker of stack.workers) await worker.end("SIGTERM");
     // A worker that dies of a job takes its lease with it, five times over: minutes.
     const kinds = full ? ["throw", "exit", "kill"] : ["throw", "exit"];
     const poisoned = new Map<string, string>();
@@ -35,8 +39,11 @@ export const poisonJob: FaultRow = {
       poisoned.set(id, kind);
     }
     const neighbours = await Promise.all(
-      Array.from({ length: 10 }, () => ledger.submit(smallWorkflow(`Neighbour ${random()}`), { tenant: neighbour })),
+      Array.from({ length: NEIGHBOURS }, () =>
+        ledger.submit(smallWorkflow(`Neighbour ${random()}`), { tenant: neighbour }),
+      ),
     );
+    stack.startWorker({ preload: [poisonPreload] });
     const reviving = setInterval(() => {
       if (stack.workers.length === 0) stack.startWorker({ preload: [poisonPreload] });
     }, 200);
