@@ -31,7 +31,7 @@ const { values } = parseArgs({
 const FEW = 10_000;
 const MANY = Number(values.rows);
 const MOST_GROWTH = 1.2;
-const ROUNDS = 9;
+const ROUNDS = 15;
 const CALLS = 60;
 const log = createLogger({ service: "bench", environment: "test", level: "silent", pretty: false });
 
@@ -47,7 +47,7 @@ async function fill(from: number, to: number): Promise<void> {
   await superuser.query(
     `insert into analyses (id, location_id, snapshot_sha256, workflow_id, workflow_name, status, engine_version, created_at,
         started_at, finished_at, duration_ms, score, grade, summary, dead_at, error, request_id)
-     select gen_random_uuid(), 'location-' || case when n % 2 = 0 then 0 else n % 200 end, sha256('x'), 'workflow-' || n % 500,
+     select uuidv7(make_interval(secs => (n - $2) * 5)), 'location-' || case when n % 2 = 0 then 0 else n % 200 end, sha256('x'), 'workflow-' || n % 500,
        'Workflow ' || n % 500, case n % 100 when 7 then 'failed' when 11 then 'canceled' when 13 then 'canceled' when 17 then 'canceled' else 'completed' end,
        '0.1.0', now() - make_interval(secs => ($2 - n) * 5), now(), now(), 12, n % 101,
        (array['Critical', 'High Risk', 'Needs Work', 'Good', 'Excellent'])[1 + n % 5], '{"critical":0}', case n % 100 when 7 then now() end, null, 'bench'

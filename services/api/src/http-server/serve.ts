@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { Server as NetServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { serve } from "@hono/node-server";
+import { createAdaptorServer } from "@hono/node-server";
 import type { Hono } from "hono";
 import type { AppEnv } from "../dependencies.ts";
 
@@ -12,6 +12,12 @@ const SLOW_CLIENTS = {
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 1_000,
 };
+
+/**
+ * Connections that may arrive while this process is busy. One more is not refused but ignored, and its client knocks again after
+ * 1, 3, 7, 15 and 31 seconds. The system may allow fewer (on Linux net.core.somaxconn, 4,096).
+ */
+const MOST_ARRIVING = 4_096;
 
 export interface HttpServer {
   /** The port that was taken, also when 0 was asked for. */
@@ -36,17 +42,19 @@ export function listenHttp(
   { hostname, port, drainMs, deadlineMs }: ServeOptions,
 ): Promise<HttpServer> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname, port, serverOptions: SLOW_CLIENTS }, (address) => {
+    const server = createAdaptorServer({ fetch: app.fetch, serverOptions: SLOW_CLIENTS }) as Server;
+    server.once("error", reject);
+    server.listen({ host: hostname, port, backlog: MOST_ARRIVING }, () => {
       server.off("error", reject);
+      const address = server.address();
       resolve({
-        port: address.port,
+        port: typeof address === "object" && address !== null ? address.port : port,
         get listening() {
           return server.listening;
         },
         close: () => closeGracefully(server, drainMs, deadlineMs),
       });
-    }) as Server;
-    server.once("error", reject);
+    });
   });
 }
 
