@@ -4,8 +4,10 @@ import { readAtEnd, submitOnce } from "../harness/load.ts";
 import { both, type FaultRow, type Trial } from "../harness/row.ts";
 import type { Tenant } from "../harness/stack.ts";
 
-/** What the queue holds at the most: a window of 16, and what is being run while it is filled again. */
-const FEW_JOBS = 24;
+/** What the deliveries under way bring along: four, of 16 each. */
+const FEW_JOBS = 64;
+/** The API looks about once a second how much waits; a backlog of thousands does not come up in less. */
+const NOTICED_MS = 1_500;
 
 export const noisyNeighbour: FaultRow = {
   row: "F",
@@ -27,7 +29,7 @@ export const noisyNeighbour: FaultRow = {
     );
     ledger.note(rows.map(({ id }) => id));
     await stack.query("select pg_notify('analysis_waiting', '')");
-    await untilStarted(trial, noisy);
+    await Promise.all([untilStarted(trial, noisy), sleep(NOTICED_MS)]);
     const trials = full ? 20 : 3;
     let worst = 0;
     let mostBefore = 0;

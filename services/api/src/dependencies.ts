@@ -20,7 +20,7 @@ export interface Dependencies {
   readonly keyRing: KeyRing;
   readonly changes: AnalysisChanges;
   readonly limits: RateLimits;
-  readonly backlog: Pick<Backlog, "fullFor">;
+  readonly backlog: Pick<Backlog, "fullFor" | "isLong">;
   readonly highLevel: HighLevel;
   readonly lifecycle: Pick<Lifecycle, "shuttingDown">;
   readonly webhooks: WebhookSecrets;

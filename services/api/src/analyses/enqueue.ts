@@ -1,10 +1,9 @@
 import type { JobPayload } from "@workflow-debugger/shared/contract";
-import type { Logger } from "@workflow-debugger/shared/observability";
-import type { JobQueue } from "@workflow-debugger/shared/queue";
+import type { Dependencies } from "../dependencies.ts";
 
 /** Rings the bell for accepted analyses. Nobody's answer depends on it: what is not enqueued, the worker finds. */
 export interface Doorbell {
-  /** Analyses a location may have queued before its next ones wait; 0 while the queue is known to be away. */
+  /** Analyses a location may have queued before its next ones wait; 0 while the queue is known to be away, and while many wait. */
   readonly directLimit: number;
   ring(payload: JobPayload<"analysis">): Promise<void>;
 }
@@ -12,11 +11,16 @@ export interface Doorbell {
 /** After a failure, submissions leave the queue alone for this long. Milliseconds. */
 const REST_MS = 5_000;
 
-export function createDoorbell(queue: Pick<JobQueue, "add">, directLimit: number, log: Logger): Doorbell {
+export function createDoorbell({
+  queue,
+  backlog,
+  settings,
+  log,
+}: Pick<Dependencies, "queue" | "backlog" | "settings" | "log">): Doorbell {
   let restingUntil = 0;
   return {
     get directLimit() {
-      return performance.now() < restingUntil ? 0 : directLimit;
+      return performance.now() < restingUntil || backlog.isLong() ? 0 : settings.directLimit;
     },
     async ring(payload) {
       const added = await queue.add({ name: "analysis", payload });

@@ -70,13 +70,11 @@ const LARGE = 256 * 1024;
 export type AcceptSubmission = (request: SubmissionRequest) => Promise<Accepted>;
 
 /** Those that come together are stored together. */
-export function createAcceptance({
-  database,
-  queue,
-  settings,
-  log,
-}: Pick<Dependencies, "database" | "queue" | "settings" | "log">): AcceptSubmission {
-  const doorbell = createDoorbell(queue, settings.directLimit, log);
+export function createAcceptance(
+  dependencies: Pick<Dependencies, "database" | "queue" | "backlog" | "settings" | "log">,
+): AcceptSubmission {
+  const { database } = dependencies;
+  const doorbell = createDoorbell(dependencies);
   const storeAll = (submissions: readonly Submission[]) => retryTransient(() => submitAnalyses(database, submissions));
   const storeInBatch = createBatches(MOST_IN_ONE, storeAll, MOST_WAITING);
   const store = async (submission: Submission): Promise<SubmitOutcome> => {

@@ -5,6 +5,9 @@ import { describeFailure } from "@workflow-debugger/shared/queue";
 /** The largest integer of the database: more than any location has. */
 const MOST = 2_147_483_647;
 
+/** Rows that wait beside what the queue holds. */
+const LONG = 100;
+
 /** How long the queue may grow. 0: without end. */
 export interface BacklogLimits {
   readonly total: number;
@@ -15,6 +18,8 @@ export interface BacklogLimits {
 export interface Backlog {
   /** Whose backlog is at its limit; null while there is room. */
   fullFor(locationId: string): "everybody" | "location" | null;
+  /** Whether so much waits that only the turns of the dispatcher are fair: what goes straight to the queue stands behind others' there. */
+  isLong(): boolean;
   close(): void;
 }
 
@@ -29,7 +34,6 @@ export function watchBacklog(options: {
   readonly everyMs?: number;
 }): Backlog {
   const { database, limits, log, everyMs = 1_000 } = options;
-  const unlimited = limits.total === 0 && limits.perLocation === 0;
   let waiting: WaitingWork = { total: 0, crowded: [] };
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
@@ -43,12 +47,13 @@ export function watchBacklog(options: {
     if (!closed) timer = setTimeout(count, everyMs).unref();
   }
 
-  if (!unlimited) void count();
+  void count();
   return {
     fullFor(locationId) {
       if (limits.total > 0 && waiting.total >= limits.total) return "everybody";
       return waiting.crowded.includes(locationId) ? "location" : null;
     },
+    isLong: () => waiting.total >= LONG,
     close() {
       closed = true;
       clearTimeout(timer);

@@ -85,7 +85,7 @@ export interface ApiUnderTestOptions {
   readonly highLevel?: HighLevelStandIn;
   readonly webhooks?: Partial<WebhookSecrets>;
   readonly billing?: Billing;
-  readonly backlog?: Dependencies["backlog"];
+  readonly backlog?: Partial<Dependencies["backlog"]>;
   readonly tracing?: Tracing;
 }
 
@@ -191,7 +191,7 @@ export async function startApi(options: ApiUnderTestOptions = {}): Promise<ApiUn
     },
     changes,
     limits: createRateLimits({ ...UNLIMITED, ...options.quotas }, limits),
-    backlog: options.backlog ?? { fullFor: () => null },
+    backlog: { fullFor: () => null, isLong: () => false, ...options.backlog },
     lifecycle,
     billing: options.billing ?? null,
     webhooks: { ...noWebhooks, ...options.webhooks },
