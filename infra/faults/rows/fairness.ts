@@ -4,8 +4,8 @@ import { readAtEnd, submitOnce } from "../harness/load.ts";
 import { both, type FaultRow, type Trial } from "../harness/row.ts";
 import type { Tenant } from "../harness/stack.ts";
 
-/** What the deliveries under way bring along: four, of 16 each. */
-const FEW_JOBS = 64;
+/** Four deliveries under way and four in the queue, of 16 small analyses each. */
+const FEW_JOBS = 128;
 /** The API looks about once a second how much waits; a backlog of thousands does not come up in less. */
 const NOTICED_MS = 1_500;
 
