@@ -3,7 +3,13 @@ import { NOBODY } from "../graph/spread.ts";
 import { resolveOptions } from "../options.ts";
 import { parseWorkflow } from "../parse.ts";
 import { createView } from "../view.ts";
-import { asksAppointmentStatus, bringsAppointment, reachedUnasked, statusesHeard } from "./appointment-status.ts";
+import {
+  asksAppointmentStatus,
+  bringsAppointment,
+  isSettled,
+  reachedUnasked,
+  statusesHeard,
+} from "./appointment-status.ts";
 
 function viewOf(actions: readonly object[], conditions: readonly object[] = []) {
   const triggers = [{ id: "t", type: "appointment", conditions }];
@@ -53,4 +59,14 @@ test("a text is reached unasked until a question or the end of the appointment s
     branches: [{ name: "Came", conditions: [status("showed")], actions: [text] }, { name: "None" }],
   };
   expect(isReached([ask])).toBe(false);
+});
+
+test("a trigger that lets in only visits that are over knows what became of them", () => {
+  const settled = (value: unknown) => isSettled(triggerOf([{ field: "appointment.status", operator: "==", value }]));
+  expect([settled("showed"), settled(["No Show", "cancelled"]), settled(["showed", "confirmed"])]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  expect(isSettled(triggerOf([]))).toBe(false);
 });

@@ -156,20 +156,6 @@ export const reminderSurvivesCancellation = defineRule<Surviving>({
       workflow: { triggers: [{ id: "t", type: "form_submission" }], actions: [before(24), text("See you tomorrow")] },
     },
     {
-      title: "the visit has taken place",
-      workflow: {
-        triggers: [{ id: "t", type: "appointment", conditions: [status("showed")] }],
-        actions: [
-          {
-            id: "after",
-            type: "wait",
-            config: { type: "appointment", appointmentStartAfter: { when: "after", type: "hours", value: 2 } },
-          },
-          text("How was your visit?"),
-        ],
-      },
-    },
-    {
       title: "a task for your team is no message",
       workflow: workflow([before(24), { id: "task", type: "task", config: { title: "Prepare" } }]),
     },
