@@ -24,7 +24,7 @@ export interface AnalyseDependencies extends EngineJobDependencies {
 type Report = Extract<EngineAnswer, { readonly answer: "report" }>;
 
 /** Analyses that a delivery may bring along from those that wait; then claimed, sent to a thread and completed together. */
-const ALONG = 15;
+export const ALONG = 15;
 /** Their definitions together. Larger ones are worth a delivery each. Bytes. */
 const ALONG_BYTES = 256 * 1_024;
 /** After finding that none waits, the next look. Milliseconds. */
