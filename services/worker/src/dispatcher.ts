@@ -1,8 +1,7 @@
-import { type JobName, jobs } from "@workflow-debugger/shared/contract";
+import { type JobName, jobPayload, jobs } from "@workflow-debugger/shared/contract";
 import { type Database, returnToWaiting, rowKinds, takeWaiting } from "@workflow-debugger/shared/db";
 import type { Logger } from "@workflow-debugger/shared/observability";
 import type { JobQueue } from "@workflow-debugger/shared/queue";
-import { jobPayload } from "./job-payload.ts";
 import { type Loop, startLoop } from "./loop.ts";
 
 export interface DispatcherSettings {

@@ -47,3 +47,18 @@ export type JobPayload<Name extends JobName> = z.output<(typeof jobs)[Name]["sch
 export function jobId(name: JobName, payload: { readonly id: string; readonly generation: number }): string {
   return `${name}-${payload.id}-g${payload.generation}`;
 }
+
+/** What the queue is told of a row. */
+export function jobPayload({
+  id,
+  generation,
+  requestId,
+  traceparent,
+}: {
+  readonly id: string;
+  readonly generation: number;
+  readonly requestId: string;
+  readonly traceparent: string | null;
+}): JobPayload<JobName> {
+  return { id, generation, requestId, ...(traceparent === null ? {} : { traceparent }) };
+}

@@ -1,5 +1,5 @@
 import { ENGINE_VERSION } from "@workflow-debugger/engine/parse";
-import { AppError } from "@workflow-debugger/shared/contract";
+import { AppError, jobPayload } from "@workflow-debugger/shared/contract";
 import { sha256 } from "@workflow-debugger/shared/crypto";
 import {
   createBatches,
@@ -98,8 +98,7 @@ export function createAcceptance(
     });
     if (!("analysis" in outcome)) throw idempotencyRefusal(outcome.outcome);
     if (outcome.outcome === "accepted" && outcome.dispatch === "direct") {
-      const { requestId, traceparent } = rest;
-      await doorbell.ring({ id, generation: 1, requestId, ...(traceparent === null ? {} : { traceparent }) });
+      await doorbell.ring(jobPayload({ ...rest, id, generation: 1 }));
     }
     return outcome;
   };

@@ -1,4 +1,4 @@
-import { AppError } from "@workflow-debugger/shared/contract";
+import { AppError, jobPayload } from "@workflow-debugger/shared/contract";
 import { sha256, webhookContext } from "@workflow-debugger/shared/crypto";
 import {
   acceptWebhooks,
@@ -88,9 +88,8 @@ export function receiveWebhookRoute(dependencies: Dependencies, source: WebhookS
   };
 }
 
-function jobOf({ id, requestId, traceparent }: ReceivedWebhook): Job {
-  const payload = { id, generation: 1, requestId, ...(traceparent === null ? {} : { traceparent }) };
-  return { name: "webhook", payload };
+function jobOf(event: ReceivedWebhook): Job {
+  return { name: "webhook", payload: jobPayload({ ...event, generation: 1 }) };
 }
 
 function comeAgain({ shedding }: WebhookSource, cause?: unknown): AppError {

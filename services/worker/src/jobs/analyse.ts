@@ -1,3 +1,4 @@
+import { jobPayload } from "@workflow-debugger/shared/contract";
 import { type KeyRing, layoutContext } from "@workflow-debugger/shared/crypto";
 import {
   type ClaimedAnalysis,
@@ -12,7 +13,6 @@ import { describeFailure, type JobHandler } from "@workflow-debugger/shared/queu
 import type { EnginePool } from "../engine/engine-pool.ts";
 import type { EngineAnswer } from "../engine/messages.ts";
 import { openTask } from "../engine/open-task.ts";
-import { jobPayload } from "../job-payload.ts";
 import { createEngineJob, type EngineJobDependencies } from "./engine-job.ts";
 import { persist } from "./persist.ts";
 
