@@ -86,7 +86,7 @@ if (values.write) {
     `# What the services carry
 
 Measured by \`pnpm bench:service\` on ${availableParallelism()} × ${cpus()[0]?.model ?? "an unknown processor"}, Node ${process.version}; everything on this one machine: services as the images hold them, PostgreSQL
-(with \`synchronous_commit\` off, for both sides), Redis and the load generator, a process of its own. The load of the machine at the end was ${load}.
+(which waits for its disk at a commit) and Redis (with its append-only file), both as in production and for both sides, and the load generator, a process of its own. The load of the machine at the end was ${load}.
 
 The baseline is written by hand with the same libraries (\`infra/bench/baseline-server.ts\`, \`baseline-worker.ts\`): prepared statements, one queue; no outbox, tenants, row
 security, encryption, limits or logs. Both sides are measured in turns of ${effort.seconds} s, ${effort.rounds} each, and the medians compared. A workflow has ${(TWELVE_KB.length / 1_000).toFixed(1)} KB and differs from

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { exited } from "./processes.ts";
-import { REDIS_SETTINGS, type RedisServer } from "./redis.ts";
+import type { RedisServer } from "./redis.ts";
 
 /** Pinned, and named by a variable for places that have their own images. */
 const DEFAULT_IMAGE = "redis:7.4.2-alpine";
@@ -22,10 +22,11 @@ export type ContainerAnswer = { readonly url: string } | { readonly url?: never;
 
 /** Starts Redis by testcontainers when a Docker engine answers and has the image or pulls it within 30 seconds. */
 export async function startRedisInDocker(
+  settings: readonly string[],
   imageDeadlineMs = IMAGE_DEADLINE_MS,
 ): Promise<{ readonly server: RedisServer } | { readonly server?: never; readonly reason: string }> {
   const image = process.env["REDIS_IMAGE"] || DEFAULT_IMAGE;
-  const order: ContainerOrder = { image, settings: REDIS_SETTINGS, imageDeadlineMs };
+  const order: ContainerOrder = { image, settings, imageDeadlineMs };
   const child = spawn(
     process.execPath,
     [fileURLToPath(new URL("./redis-container.ts", import.meta.url)), JSON.stringify(order)],

@@ -18,29 +18,30 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** The settings that BullMQ needs, and nothing on disk. */
-export const REDIS_SETTINGS: readonly string[] = [
-  ...["--maxmemory-policy", "noeviction"],
-  ...["--save", "", "--appendonly", "no"],
-];
+/** The settings that BullMQ needs. @param durable writes what changes to disk, as in production */
+function settingsOf(durable: boolean): readonly string[] {
+  return ["--maxmemory-policy", "noeviction", "--save", "", "--appendonly", durable ? "yes" : "no"];
+}
 
 /**
  * Finds Redis: TEST_REDIS_URL or REDIS_URL; a server on PATH; Docker, when it has or soon gets the image; the packages of
  * Debian or Ubuntu, unpacked into `.cache`.
+ * @param durable keeps an append-only file, unless the server is one that was there
  * @throws {StackError} saying what to install
  */
-export async function startRedis(cacheFolder: string): Promise<RedisServer> {
+export async function startRedis(cacheFolder: string, durable = false): Promise<RedisServer> {
+  const settings = settingsOf(durable);
   const given = process.env["TEST_REDIS_URL"] || process.env["REDIS_URL"];
   if (given) {
     await requireAnswer(given);
     return { url: given, source: "the server named by TEST_REDIS_URL or REDIS_URL", stop: async () => undefined };
   }
   const onPath = redisOnPath();
-  if (onPath !== undefined) return await startServer(onPath);
-  const container = await startRedisInDocker();
+  if (onPath !== undefined) return await startServer(onPath, settings);
+  const container = await startRedisInDocker(settings);
   if (container.server !== undefined) return container.server;
   const unpacked = await unpackedRedis(cacheFolder);
-  if ("source" in unpacked) return await startServer(unpacked);
+  if ("source" in unpacked) return await startServer(unpacked, settings);
   throw new StackError(
     "No Redis to test against. Install redis-server (or valkey-server), or start Docker, or set TEST_REDIS_URL.\n" +
       `  on PATH: neither redis-server nor valkey-server\n  Docker: ${container.reason}\n  packages: ${unpacked.reason}`,
@@ -53,7 +54,7 @@ export async function startRedis(cacheFolder: string): Promise<RedisServer> {
  */
 export async function startOwnRedis(cacheFolder: string, port?: number): Promise<OwnRedis> {
   const found = redisOnPath() ?? (await unpackedRedis(cacheFolder));
-  if ("source" in found) return await startServer(found, port);
+  if ("source" in found) return await startServer(found, settingsOf(false), port);
   throw new StackError(
     `No redis-server that can be killed. Install redis-server or valkey-server. Packages: ${found.reason}`,
   );
@@ -95,12 +96,16 @@ export interface OwnRedis extends RedisServer {
   readonly port: number;
 }
 
-async function startServer({ program, source, environment }: RedisProgram, wantedPort?: number): Promise<OwnRedis> {
+async function startServer(
+  { program, source, environment }: RedisProgram,
+  settings: readonly string[],
+  wantedPort?: number,
+): Promise<OwnRedis> {
   const folder = mkdtempSync(join(tmpdir(), "workflow-debugger-redis-"));
   const logFile = join(folder, "redis.log");
   const port = wantedPort ?? (await findFreePort());
   const log = openSync(logFile, "w", 0o600);
-  const server = spawn(program, ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, ...REDIS_SETTINGS], {
+  const server = spawn(program, ["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, ...settings], {
     env: { ...process.env, ...environment },
     detached: true,
     stdio: ["ignore", log, log],

@@ -11,8 +11,11 @@ export interface TestServices {
   stop(): Promise<void>;
 }
 
-/** Starts a PostgreSQL that is thrown away and finds a Redis; prints one line for each source. */
-export async function startTestServices(): Promise<TestServices> {
+/**
+ * Starts a PostgreSQL that is thrown away and finds a Redis; prints one line for each source.
+ * @param durable both wait for their disk as in production, which tests need not
+ */
+export async function startTestServices(durable = false): Promise<TestServices> {
   const folder = makeThrowAwayFolder();
   let postgres: PostgresServer | undefined;
   let redis: RedisServer | undefined;
@@ -22,9 +25,9 @@ export async function startTestServices(): Promise<TestServices> {
   };
   try {
     const password = randomBytes(18).toString("base64url");
-    postgres = await startPostgres({ folder, password, durable: false, maxConnections: 300 });
+    postgres = await startPostgres({ folder, password, durable, maxConnections: 300 });
     console.log(`PostgreSQL: embedded binaries, 127.0.0.1:${postgres.port}, thrown away at the end`);
-    redis = await startRedis(cacheFolder);
+    redis = await startRedis(cacheFolder, durable);
     console.log(`Redis: ${redis.source}, ${new URL(redis.url).host}`);
   } catch (error) {
     await stop();
