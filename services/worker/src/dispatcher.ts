@@ -17,6 +17,8 @@ export interface DispatcherOptions {
   readonly database: Database;
   readonly queue: Pick<JobQueue, "counts" | "addBulk">;
   readonly settings: DispatcherSettings;
+  /** True while this worker takes what waits without the queue: it needs no doorbell then. */
+  readonly standsBack?: () => boolean;
   readonly log: Logger;
 }
 
@@ -31,13 +33,20 @@ export interface Dispatcher extends Loop {
  * Hands waiting rows to the queue, one of each tenant in turn. Any number may run: a row is taken by one of them. While
  * the queue is away the rows wait, and the passes grow rarer.
  */
-export function startDispatcher({ job, database, queue, settings, log }: DispatcherOptions): Dispatcher {
+export function startDispatcher({
+  job,
+  database,
+  queue,
+  settings,
+  standsBack = () => false,
+  log,
+}: DispatcherOptions): Dispatcher {
   let full = false;
   let finishedSince = 0;
   let paused = false;
 
   async function pass(): Promise<number> {
-    if (paused) return settings.pollMs;
+    if (paused || standsBack()) return settings.pollMs;
     const { waiting } = await queue.counts(jobs[job].queue);
     const room = settings.windowSize - waiting;
     finishedSince = 0;

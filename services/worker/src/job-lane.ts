@@ -3,11 +3,14 @@ import type { Database } from "@workflow-debugger/shared/db";
 import type { JobMetrics, Logger, Tracing } from "@workflow-debugger/shared/observability";
 import { type JobHandler, type JobQueue, openWorker, type WorkerTimings } from "@workflow-debugger/shared/queue";
 import { type DispatcherSettings, startDispatcher } from "./dispatcher.ts";
+import { createPuller, type Puller, type TakeMore } from "./puller.ts";
 import { type ReconcilerSettings, startReconciler } from "./reconciler.ts";
 
 export interface JobLaneOptions<Name extends JobName> {
   readonly job: Name;
   readonly handler: JobHandler<Name>;
+  /** Takes rows that wait without the queue's help, where that is worth it. */
+  readonly takeMore?: TakeMore<Name>;
   /** Jobs at a time. */
   readonly concurrency: number;
   readonly database: Database;
@@ -37,13 +40,23 @@ export interface JobLane {
 }
 
 export function startJobLane<Name extends JobName>(options: JobLaneOptions<Name>): JobLane {
-  const { job, handler, concurrency, database, location, queue, timings, onWedged, metrics, tracing, log } = options;
-  const dispatcher = startDispatcher({ job, database, queue, settings: options.dispatcher, log });
+  const { job, handler, takeMore, concurrency, database, location, queue, timings, onWedged, metrics, tracing, log } =
+    options;
+  let puller: Puller | undefined;
+  const dispatcher = startDispatcher({
+    job,
+    database,
+    queue,
+    settings: options.dispatcher,
+    standsBack: () => puller?.busy() === true,
+    log,
+  });
   const reconciler = startReconciler({ job, database, queue, settings: options.reconciler, metrics, log });
   const worker = openWorker({
     ...location,
     job,
     async handler(payload, context) {
+      puller?.ring();
       const outcome = await handler(payload, context);
       dispatcher.jobFinished();
       return outcome;
@@ -56,6 +69,7 @@ export function startJobLane<Name extends JobName>(options: JobLaneOptions<Name>
     metrics,
     tracing,
   });
+  if (takeMore !== undefined) puller = createPuller({ takeMore, worker, onIdle: dispatcher.wake });
   return {
     ready: worker.ready,
     active: worker.active,

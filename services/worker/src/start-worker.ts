@@ -92,7 +92,7 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
     tracing,
     log,
   };
-  const analyses = startJobLane({ ...lane, job: "analysis", handler: createAnalyse(work), concurrency });
+  const analyses = startJobLane({ ...lane, job: "analysis", ...createAnalyse(work), concurrency });
   const runs = startJobLane({
     ...lane,
     job: "locationRun",

@@ -21,20 +21,12 @@ export type JobOutcome =
   /** A permanent error: never deliver again. */
   | { readonly kind: "failed"; readonly code: string };
 
-export interface JobContext<Name extends JobName = JobName> {
+export interface JobContext {
   /** Aborted when the process must stop: hand the work back. */
   readonly signal: AbortSignal;
-  /**
-   * Does work that the handler took without a delivery, beside what was delivered, and as if it had been: with its own log
-   * context, span and metrics. Never rejects; nothing is delivered again, whatever the outcome.
-   */
-  alongside(payload: JobPayload<Name>, work: () => Promise<JobOutcome>): Promise<void>;
 }
 
-export type JobHandler<Name extends JobName> = (
-  payload: JobPayload<Name>,
-  context: JobContext<Name>,
-) => Promise<JobOutcome>;
+export type JobHandler<Name extends JobName> = (payload: JobPayload<Name>, context: JobContext) => Promise<JobOutcome>;
 
 export interface WorkerTimings extends ConsumerTimings {
   /** How long running jobs may go on after `close()` before their signal is aborted. */
@@ -69,11 +61,18 @@ export interface WorkerOptions<Name extends JobName> extends QueueLocation {
   readonly tracing?: Tracing;
 }
 
-export interface JobWorker {
+export interface JobWorker<Name extends JobName = JobName> {
   /** Resolves when it consumes for the first time; that may take as long as the backend is away. */
   readonly ready: Promise<void>;
   /** Jobs running now. */
   active(): number;
+  /** False while it is paused, and from `stopTaking` on. */
+  takes(): boolean;
+  /**
+   * Does work that was taken without a delivery, beside what is delivered, and as if it had been: with its own log context,
+   * span and metrics. Never rejects; nothing is delivered again, whatever the outcome.
+   */
+  alongside(payload: JobPayload<Name>, handler: JobHandler<Name>): Promise<void>;
   /** Takes no further job from now on; running ones go on. */
   stopTaking(): void;
   /** True: takes no job until told otherwise; running ones go on, and one that is just arriving may still run. */
@@ -97,7 +96,7 @@ function firstWait(
 }
 
 /** Runs one handler on its queue: payloads are checked, and retries and logging happen here for every handler. */
-export function openWorker<Name extends JobName>(options: WorkerOptions<Name>): JobWorker {
+export function openWorker<Name extends JobName>(options: WorkerOptions<Name>): JobWorker<Name> {
   const { job: name, log, metrics = noJobMetrics, tracing = noTracing } = options;
   const timings = { ...TIMINGS, ...options.timings };
   const { queue, schema } = jobs[name];
@@ -107,6 +106,7 @@ export function openWorker<Name extends JobName>(options: WorkerOptions<Name>): 
   const running = new Set<Promise<void>>();
   let lastTakenAt = performance.now();
   let paused = false;
+  let stopped = false;
 
   async function outcomeOf(work: () => Promise<JobOutcome>): Promise<JobOutcome> {
     try {
@@ -170,10 +170,7 @@ export function openWorker<Name extends JobName>(options: WorkerOptions<Name>): 
     return settled;
   }
 
-  const context: JobContext<Name> = {
-    signal: shutdown.signal,
-    alongside: (payload, work) => track(perform(payload, { jobId: jobId(name, payload) }, work)),
-  };
+  const context: JobContext = { signal: shutdown.signal };
 
   const processor: Processor = (job) => {
     lastTakenAt = performance.now();
@@ -210,6 +207,7 @@ export function openWorker<Name extends JobName>(options: WorkerOptions<Name>): 
   }
 
   function stopTaking(): void {
+    stopped = true;
     watchdog.stop();
     consumer.stopTaking();
   }
@@ -217,6 +215,9 @@ export function openWorker<Name extends JobName>(options: WorkerOptions<Name>): 
   return {
     ready: consumer.ready,
     active: () => running.size,
+    takes: () => !paused && !stopped,
+    alongside: (payload, handler) =>
+      track(perform(payload, { jobId: jobId(name, payload) }, () => handler(payload, context))),
     stopTaking,
     setPaused(wanted) {
       if (wanted === paused) return;

@@ -4,7 +4,7 @@ import type { EngineAnswer, EngineTask } from "./messages.ts";
 /** Definitions of up to this size may go to a thread together with others. Bytes. */
 const SMALL = 64 * 1_024;
 /** Tasks of one group. */
-const MOST = 16;
+export const GROUP = 16;
 /** A group that takes longer has one among it that does. Milliseconds. */
 const GROUP_LIMIT_MS = 2_000;
 
@@ -27,7 +27,7 @@ export function groupingPool(pool: ThreadPool, { threads }: { readonly threads: 
 
   function startGroups(): void {
     while (busy < threads && waiting.length > 0) {
-      const group = waiting.splice(0, Math.min(MOST, Math.ceil(waiting.length / (threads - busy))));
+      const group = waiting.splice(0, Math.min(GROUP, Math.ceil(waiting.length / (threads - busy))));
       busy += 1;
       void runGroup(group).finally(() => {
         busy -= 1;

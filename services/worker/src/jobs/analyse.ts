@@ -13,7 +13,8 @@ import { describeFailure, type JobHandler } from "@workflow-debugger/shared/queu
 import type { EnginePool } from "../engine/engine-pool.ts";
 import type { EngineAnswer } from "../engine/messages.ts";
 import { openTask } from "../engine/open-task.ts";
-import { createEngineJob, type EngineJobDependencies } from "./engine-job.ts";
+import type { TakeMore } from "../puller.ts";
+import { createEngineJob, type EngineJobDependencies, type EngineWork, workOnClaimed } from "./engine-job.ts";
 import { persist } from "./persist.ts";
 
 export interface AnalyseDependencies extends EngineJobDependencies {
@@ -23,53 +24,52 @@ export interface AnalyseDependencies extends EngineJobDependencies {
 
 type Report = Extract<EngineAnswer, { readonly answer: "report" }>;
 
-/** Analyses that a delivery may bring along from those that wait; then claimed, sent to a thread and completed together. */
-export const ALONG = 15;
-/** Their definitions together. Larger ones are worth a delivery each. Bytes. */
-const ALONG_BYTES = 256 * 1_024;
-/** After finding that none waits, the next look. Milliseconds. */
-const LOOK_AGAIN_MS = 200;
+/** Definitions that are taken without a delivery, together. Larger ones are worth a delivery each. Bytes. */
+const TAKEN_BYTES = 256 * 1_024;
 /** Analyses completed in one statement. */
 const MOST_TOGETHER = 16;
 
-/** Analyses one workflow, or several small ones when many wait. */
-export function createAnalyse(dependencies: AnalyseDependencies): JobHandler<"analysis"> {
+/** Analyses one workflow: one that is delivered, or small ones that wait. */
+export function createAnalyse(dependencies: AnalyseDependencies): {
+  readonly handler: JobHandler<"analysis">;
+  readonly takeMore: TakeMore<"analysis">;
+} {
   const { database, engine, keys, log } = dependencies;
   const completeTogether = createBatches(MOST_TOGETHER, (completions: readonly (LeaseHolder & Completion)[]) =>
     completeAnalyses(database, completions),
   );
-  return createEngineJob("analysis", dependencies, {
+  const work: EngineWork<ClaimedAnalysis, Report> = {
     async claim(wanted) {
       const claim = await claimAnalysis(database, wanted);
       return claim.outcome === "claimed" ? { outcome: "claimed", row: claim.analysis } : claim;
     },
-    claimMore: createClaimMore(dependencies),
     async run(analysis, signal) {
       const task = openTask(analysis, keys, log);
       return task === null ? null : engine.run(task, signal);
     },
-    async complete(analysis, report: Report) {
+    async complete(analysis, report) {
       const completion = completionOf(dependencies, analysis, report);
       const outcome = await persist(dependencies.lease.leaseMs, () => completeTogether(completion));
       return { kind: "done", result: outcome === "done" ? "completed" : "lost" };
     },
-  });
-}
-
-function createClaimMore({ database, lease, maxStarts, log }: AnalyseDependencies) {
-  let nextLook = 0;
-  return async function claimMore() {
-    if (performance.now() < nextLook) return [];
-    try {
-      const limits = { limit: ALONG, bytes: ALONG_BYTES, leaseMs: lease.leaseMs, maxAttempts: maxStarts };
-      const rows = await claimWaiting(database, limits);
-      if (rows.length === 0) nextLook = performance.now() + LOOK_AGAIN_MS;
-      return rows.map((row) => ({ row, payload: jobPayload(row) }));
-    } catch (error) {
-      // Should the claims have been made all the same, their leases run out.
-      log.debug({ failure: describeFailure(error) }, "no analyses brought along");
-      return [];
-    }
+  };
+  return {
+    handler: createEngineJob("analysis", dependencies, work),
+    async takeMore(limit) {
+      const { lease, maxStarts } = dependencies;
+      try {
+        const limits = { limit, bytes: TAKEN_BYTES, leaseMs: lease.leaseMs, maxAttempts: maxStarts };
+        const rows = await claimWaiting(database, limits);
+        return rows.map((row) => ({
+          payload: jobPayload(row),
+          work: workOnClaimed("analysis", dependencies, work, row),
+        }));
+      } catch (error) {
+        // Should the claims have been made all the same, their leases run out.
+        log.debug({ failure: describeFailure(error) }, "no analyses taken");
+        return [];
+      }
+    },
   };
 }
 

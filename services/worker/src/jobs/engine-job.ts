@@ -1,7 +1,6 @@
-import type { JobPayload } from "@workflow-debugger/shared/contract";
 import { failExhaustedRow, retryTransient, rowKinds } from "@workflow-debugger/shared/db";
 import { currentContext, type Logger } from "@workflow-debugger/shared/observability";
-import type { JobContext, JobHandler, JobOutcome } from "@workflow-debugger/shared/queue";
+import type { JobHandler, JobOutcome } from "@workflow-debugger/shared/queue";
 import type { EngineOutcome } from "../engine/engine-pool.ts";
 import { keepLease } from "../lease-keeper.ts";
 import { crashed, definitionUnreadable, definitionUnusable, memoryExceeded, timeExceeded } from "./failures.ts";
@@ -23,11 +22,7 @@ export interface EngineJobDependencies extends Omit<SettleDependencies, "job" | 
 type Unusable = { readonly answer: "unusable"; readonly message: string };
 
 /** A kind of work that the engine does on a row. */
-export interface EngineWork<
-  Name extends EngineJobName,
-  Claimed extends ClaimedRow,
-  Answer extends { readonly answer: string },
-> {
+export interface EngineWork<Claimed extends ClaimedRow, Answer extends { readonly answer: string }> {
   claim(claim: {
     readonly id: string;
     readonly generation: number;
@@ -36,27 +31,19 @@ export interface EngineWork<
   }): Promise<
     { readonly outcome: "claimed"; readonly row: Claimed } | { readonly outcome: "busy" | "exhausted" | "nothing" }
   >;
-  /** Claims rows that wait and that nobody has handed to the queue yet, to be worked on beside the delivered one. Never rejects. */
-  claimMore?(): Promise<readonly { readonly row: Claimed; readonly payload: JobPayload<Name> }[]>;
   /** Opens what the row is about and runs the engine on it; null when it cannot be opened. */
   run(row: Claimed, signal: AbortSignal): Promise<EngineOutcome<Answer | Unusable> | null>;
   complete(row: Claimed, answer: Answer): Promise<JobOutcome>;
 }
 
-/**
- * One row: claim by lease → open what is sealed → run the engine → commit, fenced by the lease. Where many wait, a delivery
- * rings for more than its own row.
- */
+/** One row: claim by lease → open what is sealed → run the engine → commit, fenced by the lease. */
 export function createEngineJob<
   Name extends EngineJobName,
   Claimed extends ClaimedRow,
   Answer extends { readonly answer: "report" | "result" },
->(job: Name, dependencies: EngineJobDependencies, work: EngineWork<Name, Claimed, Answer>): JobHandler<Name> {
+>(job: Name, dependencies: EngineJobDependencies, work: EngineWork<Claimed, Answer>): JobHandler<Name> {
   const { database, lease, maxStarts } = dependencies;
-  async function workOnDelivered(
-    { id, generation }: JobPayload<Name>,
-    { signal }: JobContext<Name>,
-  ): Promise<JobOutcome> {
+  return async function engineJob({ id, generation }, { signal }) {
     const claim = await retryTransient(() =>
       work.claim({ id, generation, leaseMs: lease.leaseMs, maxAttempts: maxStarts }),
     );
@@ -72,30 +59,21 @@ export function createEngineJob<
         // Finished, canceled, replaced, or in another worker's hands: should that one die, the reconciler sees to it.
         return { kind: "done", result: claim.outcome };
     }
-  }
-
-  async function workOnMore({ signal, alongside }: JobContext<Name>): Promise<void> {
-    const more = (signal.aborted ? undefined : await work.claimMore?.()) ?? [];
-    await Promise.all(
-      more.map(({ row, payload }) =>
-        alongside(payload, () => workOn({ ...dependencies, job, retryThrough: "dispatcher" }, work, row, signal)),
-      ),
-    );
-  }
-
-  return async function engineJob(payload, context) {
-    const [outcome] = await Promise.all([workOnDelivered(payload, context), workOnMore(context)]);
-    return outcome;
   };
 }
 
-async function workOn<
+/** The same for a row that is claimed already, and that the queue does not know of. */
+export function workOnClaimed<
   Name extends EngineJobName,
   Claimed extends ClaimedRow,
   Answer extends { readonly answer: "report" | "result" },
->(
+>(job: Name, dependencies: EngineJobDependencies, work: EngineWork<Claimed, Answer>, row: Claimed): JobHandler<Name> {
+  return (_payload, { signal }) => workOn({ ...dependencies, job, retryThrough: "dispatcher" }, work, row, signal);
+}
+
+async function workOn<Claimed extends ClaimedRow, Answer extends { readonly answer: "report" | "result" }>(
   dependencies: EngineJobDependencies & SettleDependencies,
-  work: EngineWork<Name, Claimed, Answer>,
+  work: EngineWork<Claimed, Answer>,
   row: Claimed,
   signal: AbortSignal,
 ): Promise<JobOutcome> {
