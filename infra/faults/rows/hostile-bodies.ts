@@ -1,11 +1,12 @@
 import { once } from "node:events";
+import { Agent } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { call } from "../harness/client.ts";
 import { smallWorkflow } from "../harness/documents.ts";
 import { submitOnce } from "../harness/load.ts";
 import { both, type FaultRow } from "../harness/row.ts";
-import type { Api, Tenant } from "../harness/stack.ts";
+import type { Api, Stack, Tenant } from "../harness/stack.ts";
 
 /** What a client sent by hand came to: the status it was answered with, or that the connection was cut without one. */
 type Reply = number | "cut" | "patience";
@@ -177,6 +178,75 @@ const slowBody: Attack = {
   send: (target) => raw(target, headThen(head(target, JSON_TYPE, "Content-Length: 100000"), endlessly(" ")), 1_000),
 };
 
+/** The limit of the API's container, and the heap that Node allows itself there; MiB. */
+const CONTAINER_MB = 512;
+const AS_IN_CONTAINER = { NODE_OPTIONS: "--max-semi-space-size=4 --max-old-space-size=256" };
+/** Of a small submission while twelve of the densest bodies are read. */
+const SMALL_MS = 2_000;
+
+/** Ten megabytes of a valid workflow that mean as much as a body may mean, and ones that mean far more. */
+function denseBody(parts: number, name: string): string {
+  const step = `{"id":"s","type":"sms","name":"x","config":{"body":"x","dense":[${"{},".repeat(parts)}1]}}`;
+  const start = `{"workflow":{"id":"dense","name":"${name}","status":"published","triggers":[],"actions":[${step}]}}`;
+  return start.padEnd(TEN_MEBIBYTES);
+}
+
+/** Dense bodies, many at once, to an API with the memory that it has in production; small ones are sent meanwhile. */
+async function denseBodies(stack: Stack) {
+  const api = await stack.startApi({ environment: AS_IN_CONTAINER });
+  // Of nobody whose work is counted: what the engine makes of such bodies is another row's.
+  const [attacker, other] = [await stack.newTenant(), await stack.newTenant()];
+  const headersOf = ({ apiKey }: Tenant) => ({ Authorization: `Bearer ${apiKey}`, "Content-Type": "application/json" });
+  // A connection is not used again after a body that was refused before it was whole.
+  const [small, large] = [new Agent({ keepAlive: true }), new Agent({ keepAlive: false })];
+  const submit = (body: string, tenant: Tenant, agent: Agent) =>
+    call(api.url, { method: "POST", path: "/api/analyze", headers: headersOf(tenant), body, agent });
+  const problems: string[] = [];
+  const most = { mb: api.memoryMb(), ms: 0 };
+  const sampling = setInterval(() => {
+    most.mb = Math.max(most.mb, api.memoryMb());
+  }, 20);
+  let over = false;
+  const probing = (async () => {
+    for (let number = 0; !over; number += 1) {
+      const body = JSON.stringify({ workflow: smallWorkflow(`Beside dense bodies ${number}`) });
+      const { status, ms, text } = await submit(body, other, small);
+      most.ms = Math.max(most.ms, ms);
+      if (status !== 202)
+        problems.push(`a small request beside dense bodies was answered ${status} ${text.slice(0, 200)}`);
+      await sleep(50);
+    }
+  })();
+  const kinds = [
+    { parts: 990_000, wanted: [202, 503] },
+    { parts: 3_000_000, wanted: [413, 503] },
+  ];
+  const answered: string[] = [];
+  for (const { parts, wanted } of kinds) {
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, number) => submit(denseBody(parts, `Dense ${number}`), attacker, large)),
+    );
+    for (const { status, failure, text } of answers) {
+      answered.push(String(status));
+      if (!wanted.includes(status)) problems.push(`a dense body was answered ${failure ?? status}`);
+      if (status !== 202) continue;
+      const { id } = (JSON.parse(text) as { readonly data: { readonly id: string } }).data;
+      await call(api.url, { method: "DELETE", path: `/api/analysis/${id}`, headers: headersOf(attacker) });
+    }
+    if (!answers.some(({ status }) => status === wanted[0])) problems.push(`no dense body was answered ${wanted[0]}`);
+  }
+  over = true;
+  await probing;
+  small.destroy();
+  clearInterval(sampling);
+  if (!api.running) problems.push("the API with the memory of production ended");
+  if (most.mb > CONTAINER_MB) problems.push(`dense bodies took ${most.mb} MiB`);
+  await api.end("SIGTERM");
+  const times = [...Map.groupBy(answered, (status) => status)].map(([status, { length }]) => `${length} × ${status}`);
+  const remark = `24 dense bodies of 10 MiB, twelve at once: ${times.join(", ")}; API memory at most ${most.mb} MiB, slowest small request ${Math.round(most.ms)} ms`;
+  return { problems, slowestMs: most.ms, trials: answered.length, remark };
+}
+
 export const hostileBodies: FaultRow = {
   row: "15",
   fault: "slow, endless, oversized, nested and malformed requests; header, cookie and path tricks",
@@ -200,13 +270,21 @@ export const hostileBodies: FaultRow = {
     );
     over = true;
     await watching;
+    const dense = await denseBodies(stack);
+    problems.push(
+      ...dense.problems,
+      ...yardstick.tooLong("a small request beside dense bodies", dense.slowestMs, SMALL_MS),
+    );
     const { status } = await submitOnce(ledger, api.url, tenant, smallWorkflow(`After the attacks ${random()}`));
     if (status !== 202) problems.push(`afterwards an ordinary request is answered ${status}`);
     if (most - before > MOST_GROWTH_MB) problems.push(`memory grew by ${most - before} MiB`);
     return {
-      trials: sent.length,
+      trials: sent.length + dense.trials,
       problems,
-      remarks: [`API memory ${before} MiB before, ${most} MiB at most; slowest /live ${Math.round(slowestProbe)} ms`],
+      remarks: [
+        `API memory ${before} MiB before, ${most} MiB at most; slowest /live ${Math.round(slowestProbe)} ms`,
+        dense.remark,
+      ],
     };
 
     async function watch(): Promise<void> {

@@ -109,10 +109,12 @@ interface Variables {
   readonly caller: Caller;
   /** The session, where the address takes no other credential. */
   readonly session: SignedIn;
+  /** Ends the request's turn before its answer, where it has one: what it waits for now takes nothing of this process. */
+  readonly endTurn?: () => void;
   /** Takes room for bytes of the body that arrived, until the request is answered. Throws when there is none. */
   readonly takeForBody: (bytes: number) => void;
-  /** The body: its raw bytes, and the value they mean. */
-  readonly body: { readonly bytes: Uint8Array; readonly value: unknown };
+  /** The bytes of the body until `takeBody` takes them. */
+  readonly body: Uint8Array | null;
   /** Of the page's own scripts. */
   readonly nonce: string;
   /** The media type chosen by `produces`. */

@@ -19,12 +19,11 @@ export function readAnalysisRoute(dependencies: Dependencies) {
     const { wait = 0 } = context.req.valid("query");
     const id = context.req.param("id") ?? "";
     const wanted = { locationId: context.get("caller").locationId, id };
-    const { signal } = context.req.raw;
     let first: AnalysisState | undefined;
     const status = await readUntil(changes, {
       id,
       seconds: wait,
-      signal,
+      context,
       read: () => readState(wanted),
       until(record) {
         first ??= record;

@@ -5,6 +5,7 @@ import { resource, resourceJson } from "../answers/envelope.ts";
 import { valid } from "../answers/validation.ts";
 import { isFinished, readUntil } from "../changes/read-until.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
+import { takeBody } from "../middleware/json-body.ts";
 import type { Validated } from "../middleware/validated.ts";
 import { effectiveOptions } from "../settings/effective-options.ts";
 import { currentDefinition } from "../workflows/current-definition.ts";
@@ -20,20 +21,16 @@ export function submitAnalysisRoute(dependencies: Dependencies) {
   const acceptSubmission = createAcceptance(dependencies);
 
   return async function submit(context: Validated<"header", typeof submitHeaders>): Promise<Response> {
-    const { prefer: wait, "idempotency-key": key } = context.req.valid("header");
-    const { bytes, value } = context.get("body");
-    if (looksLikeList(value)) throw listInsteadOfWorkflow();
-    const { workflow, workflowId, options: asked = null } = valid(submitRequest, value);
-    checkRules(asked?.rules, "/options/rules");
+    const { prefer: wait } = context.req.valid("header");
     const caller = context.get("caller");
     const { locationId, actor } = caller;
-    const idempotency = idempotencyClaim("POST /api/analyze", key, bytes, wait);
+    const { given, workflowId, options: asked, idempotency } = readSubmission(context);
     const requestId = context.get("requestId");
     const traceparent = context.get("traceparent");
     const from =
-      workflowId === undefined
-        ? { stored: storeDefinition(workflow, { locationId, keyRing, pointer: "/workflow" }), definitionAt: null }
-        : await storedDefinition({ locationId, workflowId, actor, requestId });
+      given === undefined
+        ? await storedDefinition({ locationId, workflowId, actor, requestId })
+        : { stored: given, definitionAt: null };
     const analysed = { caller, options: asked, workflowId: from.stored.workflow.id };
     const options = await effectiveOptions(dependencies, analysed);
     const request = { ...from, locationId, actor, requestId, traceparent, options, idempotency };
@@ -55,6 +52,20 @@ export function submitAnalysisRoute(dependencies: Dependencies) {
     return resource(context, acceptedAnalysis(accepted.analysis), 202);
   };
 
+  function readSubmission(context: Validated<"header", typeof submitHeaders>) {
+    const { prefer: wait, "idempotency-key": key } = context.req.valid("header");
+    const { bytes, parse } = takeBody(context);
+    const body = parse();
+    if (looksLikeList(body)) throw listInsteadOfWorkflow();
+    const { workflow, workflowId, options = null } = valid(submitRequest, body);
+    checkRules(options?.rules, "/options/rules");
+    const idempotency = idempotencyClaim("POST /api/analyze", key, bytes, wait);
+    if (workflowId !== undefined) return { workflowId, options, idempotency };
+    const { locationId } = context.get("caller");
+    const given = storeDefinition(workflow, { locationId, keyRing, pointer: "/workflow" });
+    return { given, options, idempotency };
+  }
+
   async function storedDefinition(wanted: Parameters<typeof currentDefinition>[0]) {
     const definition = await currentDefinition(wanted, dependencies);
     if (definition === null) throw new AppError("DEFINITION_REQUIRED");
@@ -65,8 +76,7 @@ export function submitAnalysisRoute(dependencies: Dependencies) {
   async function finishedWithin(context: Context<AppEnv>, id: string, seconds: number) {
     const { locationId } = context.get("caller");
     const read = () => readAnalysis(database, { locationId, id, report: true });
-    const { signal } = context.req.raw;
-    const record = await readUntil(changes, { id, seconds, signal, read, until: isFinished });
+    const record = await readUntil(changes, { id, seconds, context, read, until: isFinished });
     return record !== null && isFinished(record) ? record : null;
   }
 }

@@ -5,6 +5,7 @@ import type { Context } from "hono";
 import { resource } from "../answers/envelope.ts";
 import { valid } from "../answers/validation.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
+import { takeBody } from "../middleware/json-body.ts";
 import { connectThroughCompany } from "./connect.ts";
 import { beginSession } from "./session-cookie.ts";
 import { authStatus } from "./status.ts";
@@ -17,7 +18,7 @@ export function embeddedSignInRoute(dependencies: Dependencies) {
   const { database, highLevel } = dependencies;
 
   return async function embeddedSignIn(context: Context<AppEnv>): Promise<Response> {
-    const { payload } = valid(ssoRequest, context.get("body").value);
+    const { payload } = valid(ssoRequest, takeBody(context).parse());
     const user = highLevel.ssoSecret === null ? null : openSsoPayload(payload, highLevel.ssoSecret);
     const locationId = user === null ? null : await installedFor(user);
     if (user === null || locationId === null) throw refused();

@@ -1,4 +1,6 @@
 import type { AnalysisStatus } from "@workflow-debugger/shared/db";
+import type { Context } from "hono";
+import type { AppEnv } from "../dependencies.ts";
 import type { AnalysisChanges } from "./analysis-changes.ts";
 
 /** A row of work whose changes are notified by its id. */
@@ -13,8 +15,8 @@ export function isFinished({ status }: Tracked): boolean {
 interface Wait<Row> {
   readonly id: string;
   readonly seconds: number;
-  /** Aborted when the client goes away. */
-  readonly signal: AbortSignal;
+  /** Of the request that waits: ends the wait when its client goes away. */
+  readonly context: Context<AppEnv>;
   readonly read: () => Promise<Row | null>;
   readonly until: (row: Row) => boolean;
 }
@@ -27,6 +29,8 @@ export async function readUntil<Row extends Tracked>(changes: AnalysisChanges, w
     const row = await wait.read();
     const left = deadline - performance.now();
     if (row === null || wait.until(row) || left <= 0 || watch === null) return row;
-    if ((await watch.next(left, wait.signal)) !== "changed") return row;
+    // Nobody else need wait meanwhile.
+    wait.context.get("endTurn")?.();
+    if ((await watch.next(left, wait.context.req.raw.signal)) !== "changed") return row;
   }
 }

@@ -9,6 +9,7 @@ import { resourceJson } from "../answers/envelope.ts";
 import { valid } from "../answers/validation.ts";
 import { isFinished, readUntil } from "../changes/read-until.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
+import { takeBody } from "../middleware/json-body.ts";
 
 /** Longer than the longest analysis may take, retries aside. Seconds. */
 const LONGEST_WAIT_SECONDS = 60;
@@ -19,7 +20,7 @@ export function testAnalyzeRoute(dependencies: Dependencies) {
   const acceptSubmission = createAcceptance(dependencies);
 
   return async function testAnalyze(context: Context<AppEnv>): Promise<Response> {
-    const { sample, workflow } = valid(testSubmitRequest, context.get("body").value);
+    const { sample, workflow } = valid(testSubmitRequest, takeBody(context).parse());
     const { locationId, actor } = context.get("caller");
     const request = {
       locationId,
@@ -39,7 +40,7 @@ export function testAnalyzeRoute(dependencies: Dependencies) {
     const record = await readUntil(changes, {
       id,
       seconds: LONGEST_WAIT_SECONDS,
-      signal: context.req.raw.signal,
+      context,
       read: () => readAnalysis(database, { locationId, id, report: true }),
       until: isFinished,
     });

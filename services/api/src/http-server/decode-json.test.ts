@@ -41,6 +41,14 @@ test("a nesting nobody means is refused before it costs anything", () => {
   expect(() => decodeJson(bytesOf("[".repeat(5_000_000)))).toThrow("nests deeper");
 });
 
+test("so many objects, lists or keys as nobody means are refused before they cost anything; as many as a huge definition has are not", () => {
+  const tooMany = expect.objectContaining({ code: "PAYLOAD_TOO_LARGE" });
+  expect(() => decodeJson(bytesOf(`[${"[],".repeat(1_000_000)}1]`))).toThrow(tooMany);
+  expect(() => decodeJson(bytesOf(`{${'"":1,'.repeat(1_000_000)}"":1}`))).toThrow(tooMany);
+  expect(decodeJson(bytesOf(`[${"[],".repeat(999_000)}1]`))).toHaveLength(999_001);
+  expect(decodeJson(bytesOf(JSON.stringify("[:{".repeat(1_000_000))))).toHaveLength(3_000_000);
+});
+
 test("invalid UTF-8 is refused rather than repaired", () => {
   expect(() => decodeJson(Uint8Array.of(0x22, 0xff, 0x22))).toThrow("not valid UTF-8");
 });

@@ -2,7 +2,7 @@ import { AppError } from "@workflow-debugger/shared/contract";
 import type { Context } from "hono";
 import type { AppEnv } from "../dependencies.ts";
 
-/** A body that is announced as small is not worth being counted piece by piece. */
+/** A body that is announced as small is not worth being counted piece by piece, and takes no room from large ones: what many small ones take is bounded by the turns of requests. */
 const SMALL = 256 * 1024;
 
 /**
@@ -31,7 +31,7 @@ export async function readBody(
   if (announced > most) count(announced);
   if (announced <= SMALL) {
     const bytes = new Uint8Array(await context.req.arrayBuffer());
-    count(bytes.byteLength);
+    if (bytes.byteLength > most) count(bytes.byteLength);
     return bytes;
   }
   const pieces: Uint8Array[] = [];

@@ -6,11 +6,12 @@ import { uuidv7 } from "uuidv7";
 import { resource } from "../answers/envelope.ts";
 import { valid } from "../answers/validation.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
+import { takeBody } from "../middleware/json-body.ts";
 
 /** `POST /api/keys`: the only answer that ever shows the key. */
 export function createKeyRoute({ database }: Pick<Dependencies, "database">) {
   return async function create(context: Context<AppEnv>): Promise<Response> {
-    const { name, scopes } = valid(createKeyRequest, context.get("body").value);
+    const { name, scopes } = valid(createKeyRequest, takeBody(context).parse());
     const { locationId, actor } = context.get("caller");
     const { key, hash } = newApiKey();
     const id = uuidv7();

@@ -16,12 +16,11 @@ export function readRunRoute(view: RunView, dependencies: Dependencies) {
     const { wait = 0 } = context.req.valid("query");
     const { locationId } = context.get("caller");
     const id = context.req.param("id") ?? "";
-    const { signal } = context.req.raw;
     let first: LocationRunRecord | undefined;
     const status = await readUntil(changes, {
       id,
       seconds: wait,
-      signal,
+      context,
       read: () => readRun(database, view, { locationId, id }),
       until(record) {
         first ??= record;

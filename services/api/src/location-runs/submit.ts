@@ -5,30 +5,33 @@ import { idempotencyClaim } from "../analyses/submission.ts";
 import { resource } from "../answers/envelope.ts";
 import { isFinished, readUntil } from "../changes/read-until.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { type Body, takeBody } from "../middleware/json-body.ts";
 import type { Validated } from "../middleware/validated.ts";
 import { acceptRun, type RunRequest } from "./accept.ts";
 import { readRun } from "./find.ts";
 import { linksOf, type RunView, runResource } from "./run-view.ts";
 
 type Asked = Pick<RunRequest, "workflows" | "request">;
-type Caller = Pick<RunRequest, "locationId" | "actor" | "requestId"> & { readonly plan: "free" | "pro" };
+export type RunCaller = Pick<RunRequest, "locationId" | "actor" | "requestId"> & { readonly plan: "free" | "pro" };
 
 /** `POST` of a kind of run: everything is checked, then one commit, then the answer. */
 export function submitRunRoute(
   view: RunView,
   dependencies: Dependencies,
-  /** Checks a body and makes of it what is to be run; throws what is wrong with it. */
-  read: (body: unknown, caller: Caller) => Promise<Asked>,
+  /**
+   * Checks a body and makes of it what is to be run; throws what is wrong with it. Parses, and seals what it is given, before it
+   * awaits anything.
+   */
+  read: (body: Body, caller: RunCaller) => Promise<Asked>,
 ) {
   const { database, changes } = dependencies;
 
   return async function submit(context: Validated<"header", typeof submitHeaders>): Promise<Response> {
-    const { prefer: wait, "idempotency-key": key } = context.req.valid("header");
-    const { bytes, value } = context.get("body");
+    const { prefer: wait } = context.req.valid("header");
     const { locationId, actor, plan } = context.get("caller");
     const [requestId, traceparent] = [context.get("requestId"), context.get("traceparent")];
-    const asked = await read(value, { locationId, actor, requestId, plan });
-    const idempotency = idempotencyClaim(`POST ${view.path}`, key, bytes, wait);
+    const { reading, idempotency } = begin(context, { locationId, actor, requestId, plan });
+    const asked = await reading;
     const request = { ...asked, kind: view.kind, locationId, actor, requestId, traceparent, idempotency };
     const accepted = await acceptRun(request, dependencies);
 
@@ -53,10 +56,17 @@ export function submitRunRoute(
     return resource(context, { id, status: "queued", total, createdAt: createdAt.toISOString(), links }, 202);
 
     async function finishedWithin(run: string, limit: number) {
-      const { signal } = context.req.raw;
       const reading = () => readRun(database, view, { locationId, id: run });
-      const found = await readUntil(changes, { id: run, seconds: limit, signal, read: reading, until: isFinished });
+      const found = await readUntil(changes, { id: run, seconds: limit, context, read: reading, until: isFinished });
       return found !== null && isFinished(found) ? found : null;
     }
   };
+
+  /** By itself, so that no frame that awaits the reading holds the body. */
+  function begin(context: Validated<"header", typeof submitHeaders>, caller: RunCaller) {
+    const { prefer: wait, "idempotency-key": key } = context.req.valid("header");
+    const body = takeBody(context);
+    const idempotency = idempotencyClaim(`POST ${view.path}`, key, body.bytes, wait);
+    return { idempotency, reading: read(body, caller) };
+  }
 }

@@ -9,7 +9,18 @@ const TEN_MEBIBYTES = 10 * 1024 * 1024;
 const ZIP_TYPE = /^application\/(?:zip|x-zip-compressed) *(?:;|$)/i;
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json *(?:;|$)/i;
 
-/** Reads a JSON body once: its raw bytes (for idempotency) and the value they mean. 415, 413 and 400 end here. */
+/** A body that arrived. */
+export interface Body {
+  /** As it was sent, for idempotency and archives. */
+  readonly bytes: Uint8Array;
+  /**
+   * The value it means. That takes many times the bytes: what is kept is made of it in a function that awaits nothing, so that
+   * no two bodies are ever there parsed. Throws `MALFORMED_JSON`, and `PAYLOAD_TOO_LARGE` for more values than anybody means.
+   */
+  parse(): unknown;
+}
+
+/** Reads a JSON body, which is not parsed before it is taken. 415 and 413 end here. */
 export function jsonBody(): MiddlewareHandler<AppEnv> {
   return body(false);
 }
@@ -19,6 +30,14 @@ export function jsonOrZipBody(): MiddlewareHandler<AppEnv> {
   return body(true);
 }
 
+/** The body, which is kept nowhere any more once whoever takes it lets go of it; there to be taken once. */
+export function takeBody(context: Context<AppEnv>): Body {
+  const bytes = context.get("body");
+  if (bytes === null) throw new Error("the body was taken before");
+  context.set("body", null);
+  return { bytes, parse: () => decodeJson(bytes) };
+}
+
 export function isZip(context: Context<AppEnv>): boolean {
   return ZIP_TYPE.test(context.req.header("content-type") ?? "");
 }
@@ -26,10 +45,14 @@ export function isZip(context: Context<AppEnv>): boolean {
 function body(zip: boolean): MiddlewareHandler<AppEnv> {
   return createMiddleware<AppEnv>(async function body(context, next) {
     requireType(context, zip);
-    const bytes = await readBody(context, { most: TEN_MEBIBYTES, take: context.get("takeForBody") });
-    context.set("body", { bytes, value: isZip(context) ? null : decodeJson(bytes) });
+    await holdBody(context);
     await next();
   });
+}
+
+/** By itself, so that no frame that awaits the answer holds the bytes. */
+async function holdBody(context: Context<AppEnv>): Promise<void> {
+  context.set("body", await readBody(context, { most: TEN_MEBIBYTES, take: context.get("takeForBody") }));
 }
 
 function requireType(context: Context<AppEnv>, zip: boolean): void {

@@ -1,10 +1,15 @@
 import { openDatabase } from "@workflow-debugger/shared/db";
+import { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type ApiUnderTest, startApi, type Tenant } from "../../test/support/api-under-test.ts";
 import { problemsOf } from "../../test/support/matches-contract.ts";
 import { aWorkflow, bodyOf, get, post } from "../../test/support/requests.ts";
+import type { AppEnv } from "../dependencies.ts";
 import { watchBacklog } from "../limits/backlog.ts";
-import { createBodyBudget } from "./shed-load.ts";
+import { createTurns } from "../limits/turns.ts";
+import { createBodyBudget, unlessSwamped } from "./shed-load.ts";
+
+const idle = { max: 10, open: 0, idle: 0, waiting: 0 };
 
 const full = new Map<string, "everybody" | "location">();
 let api: ApiUnderTest;
@@ -29,6 +34,48 @@ test.each(["everybody", "location"] as const)(
     expect((await post(api, "/api/analyze", { workflow: aWorkflow() }, tenant.auth)).status).toBe(202);
   },
 );
+
+test("requests that come at once get their turns, and are all answered though only one has a turn at a time", async () => {
+  const turns = createTurns({ most: 1, longestMs: 5_000, patienceMs: 5_000, mostWaiting: 100 });
+  const gate = unlessSwamped({ database: { connections: () => idle } }, turns);
+  let atOnce = 0;
+  let most = 0;
+  const app = new Hono<AppEnv>().get("/", gate, async (context) => {
+    atOnce += 1;
+    most = Math.max(most, atOnce);
+    await Promise.resolve();
+    atOnce -= 1;
+    return context.text("served");
+  });
+  const answers = await Promise.all(Array.from({ length: 50 }, () => app.request("/")));
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  expect(most).toBe(1);
+});
+
+test("a client that left while it stood in line is not served, and its turn goes to the next", async () => {
+  const turns = createTurns({ most: 1, longestMs: 5_000, patienceMs: 5_000, mostWaiting: 100 });
+  const gate = unlessSwamped({ database: { connections: () => idle } }, turns);
+  const served: string[] = [];
+  const app = new Hono<AppEnv>().get("/:who", gate, (context) => {
+    served.push(context.req.param("who"));
+    return context.text("served");
+  });
+  app.onError((_error, context) => context.text("refused", 503));
+  const endOfFirst = await turns.take();
+  const leaving = new AbortController();
+  const answers = [app.request("/gone", { signal: leaving.signal }), app.request("/there")];
+  leaving.abort();
+  endOfFirst();
+  await Promise.all(answers);
+  expect(served).toEqual(["there"]);
+});
+
+test("while too many wait for the database, nobody waits for a turn", async () => {
+  const swamped = { connections: () => ({ ...idle, waiting: 200 }) };
+  const app = new Hono<AppEnv>().get("/", unlessSwamped({ database: swamped }), (context) => context.text("served"));
+  app.onError((error, context) => context.text(error.message, 503));
+  expect((await app.request("/")).status).toBe(503);
+});
 
 test("bodies together take no more than their budget, and give it back", () => {
   const budget = createBodyBudget(100);

@@ -4,19 +4,35 @@ import type { MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../dependencies.ts";
 import type { Backlog } from "../limits/backlog.ts";
+import { createTurns, type TurnLimits } from "../limits/turns.ts";
 
 /** Turning work away while it is cheap to do so: 503 with Retry-After, before everybody waits. */
 
 /** Requests that wait for a database connection; more could not be served before they give up waiting. */
 const MOST_WAITING = 200;
 
-/** Turns requests away while too many wait for the database. */
-export function unlessSwamped({ database }: { readonly database: Pick<Database, "connections"> }) {
-  return createMiddleware<AppEnv>(async function unlessSwamped(_context, next) {
+/** Enough to keep the database busy, and fewer than may wait for it: who has a turn is not turned away there. */
+const TURNS: TurnLimits = { most: 128, longestMs: 1_000, patienceMs: 500, mostWaiting: 1_000 };
+
+/** Lets requests through in turns, and turns them away when there is none in time, or too many wait for the database. */
+export function unlessSwamped(
+  { database }: { readonly database: Pick<Database, "connections"> },
+  turns = createTurns(TURNS),
+): MiddlewareHandler<AppEnv> {
+  return createMiddleware<AppEnv>(async function unlessSwamped(context, next) {
     if (database.connections().waiting >= MOST_WAITING) {
       throw new AppError("UNAVAILABLE", { message: "Too many requests at once; try again shortly.", retryAfter: 1 });
     }
-    await next();
+    const taken = turns.take();
+    const end = taken instanceof Promise ? await taken : taken;
+    try {
+      // Who left while in line is not there to be answered.
+      if (taken instanceof Promise && context.req.raw.signal.aborted) throw new AppError("UNAVAILABLE");
+      context.set("endTurn", end);
+      await next();
+    } finally {
+      end();
+    }
   });
 }
 
@@ -36,8 +52,8 @@ export function whileBacklogHasRoom({
   });
 }
 
-/** Bytes of bodies that are held at once; each takes several times its size while it is read. */
-const MOST_BYTES = 96 * 1024 * 1024;
+/** Bytes of bodies that are held at once; each is there sealed as well, and once more on its way to the database. */
+const MOST_BYTES = 64 * 1024 * 1024;
 
 /** What the bodies of all requests under way may take together. */
 export interface BodyBudget {

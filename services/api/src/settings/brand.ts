@@ -4,6 +4,7 @@ import { AppError, brandRequest, type settingsHeaders } from "@workflow-debugger
 import type { Context } from "hono";
 import { valid } from "../answers/validation.ts";
 import type { AppEnv, Caller, Dependencies } from "../dependencies.ts";
+import { takeBody } from "../middleware/json-body.ts";
 import type { Validated } from "../middleware/validated.ts";
 import { answerSettings, openSettings, storeSettings } from "./documents.ts";
 
@@ -24,7 +25,7 @@ export function readBrandRoute(parts: Parts) {
 export function putBrandRoute(parts: Parts) {
   return async function put(context: Validated<"header", typeof settingsHeaders>): Promise<Response> {
     const { "if-match": ifMatch } = context.req.valid("header");
-    const given = Object.entries(valid(brandRequest, context.get("body").value));
+    const given = Object.entries(valid(brandRequest, takeBody(context).parse()));
     const brand: Brand = Object.fromEntries(given.filter(([, value]) => typeof value === "string"));
     refuseUnshowable(brand);
     if (!planLimits[context.get("caller").plan].whiteLabel && Object.keys(brand).length > 0) {

@@ -3,6 +3,7 @@ import { refreshLocationFacts } from "@workflow-debugger/shared/ghl";
 import type { Context } from "hono";
 import { valid } from "../answers/validation.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
+import { takeBody } from "../middleware/json-body.ts";
 import type { Validated } from "../middleware/validated.ts";
 import { answerSettings, openSettings, storeSettings } from "./documents.ts";
 
@@ -20,7 +21,7 @@ export function readFactsRoute(parts: Parts) {
 export function putFactsRoute(parts: Parts) {
   return async function put(context: Validated<"header", typeof settingsHeaders>): Promise<Response> {
     const { "if-match": ifMatch } = context.req.valid("header");
-    const { facts } = valid(factsRequest, context.get("body").value);
+    const { facts } = valid(factsRequest, takeBody(context).parse());
     await storeSettings(context, parts, { name: "facts", contents: { facts }, ifMatch });
     return answer(context, parts);
   };

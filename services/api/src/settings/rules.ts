@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { checkRuleNames, checkRules } from "../analyses/check-rules.ts";
 import { valid } from "../answers/validation.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
+import { takeBody } from "../middleware/json-body.ts";
 import type { Validated } from "../middleware/validated.ts";
 import { answerSettings, openSettings, storeSettings } from "./documents.ts";
 
@@ -17,7 +18,7 @@ export function readRulesSettingsRoute(parts: Parts) {
 export function putRulesSettingsRoute(parts: Parts) {
   return async function put(context: Validated<"header", typeof settingsHeaders>): Promise<Response> {
     const { "if-match": ifMatch } = context.req.valid("header");
-    const { rules, suppressions } = valid(rulesSettingsRequest, context.get("body").value);
+    const { rules, suppressions } = valid(rulesSettingsRequest, takeBody(context).parse());
     checkRules(rules, "/rules");
     checkRuleNames(suppressions.map(({ rule }, at) => ({ rule, path: `/suppressions/${at}/rule` })));
     const { locationId, actor } = context.get("caller");

@@ -9,13 +9,13 @@ const MOST_BYTES = 50 * 1024 * 1024;
 /** Entries that are looked at, folders and other files included. */
 const MOST_ENTRIES = 2_000;
 
-/** The workflow documents of a ZIP archive of JSON files; files that cannot be read are refused, other kinds ignored. */
-export async function readArchive(
-  bytes: Buffer,
-): Promise<{ readonly documents: readonly Document[]; readonly refused: readonly Refusal[] }> {
-  const documents: Document[] = [];
-  const refused: Refusal[] = [];
+/**
+ * The workflow documents of a ZIP archive of JSON files, one file after the other, so that none need be kept; files that cannot
+ * be read are refused, other kinds ignored.
+ */
+export async function* readArchive(bytes: Buffer): AsyncGenerator<readonly Document[] | Refusal> {
   let unpacked = 0;
+  let workflows = 0;
   const archive = await open(bytes);
   try {
     for await (const entry of archive.eachEntry()) {
@@ -24,14 +24,13 @@ export async function readArchive(
       unpacked += entry.uncompressedSize;
       if (unpacked > MOST_BYTES) throw tooLarge("unpacks to more than 50 MiB");
       const found = await documentsOf(archive, entry);
-      if ("code" in found) refused.push(found);
-      else documents.push(...found);
-      if (documents.length + refused.length > mostImported) throw tooLarge(`holds more than ${mostImported} workflows`);
+      workflows += "code" in found ? 1 : found.length;
+      if (workflows > mostImported) throw tooLarge(`holds more than ${mostImported} workflows`);
+      yield found;
     }
   } catch (error) {
     throw error instanceof AppError ? error : broken(error);
   }
-  return { documents, refused };
 }
 
 async function open(bytes: Buffer): Promise<ZipFile> {
@@ -58,6 +57,9 @@ async function documentsOf(archive: ZipFile, entry: Entry): Promise<readonly Doc
     for await (const chunk of await archive.openReadStreamPromise(entry)) chunks.push(chunk);
     return documentsIn(path, decodeJson(Buffer.concat(chunks)));
   } catch (error) {
+    if (error instanceof AppError && error.code === "PAYLOAD_TOO_LARGE") {
+      return { path, code: "too_large", message: "holds more than a definition does" };
+    }
     const message = error instanceof AppError ? "is not valid JSON" : "cannot be unpacked";
     return { path, code: "unreadable", message };
   }

@@ -5,37 +5,57 @@ import type { Context } from "hono";
 import { storeDefinition } from "../analyses/definition.ts";
 import { resource } from "../answers/envelope.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
-import { isZip } from "../middleware/json-body.ts";
+import { createTurns, type TurnLimits } from "../limits/turns.ts";
+import { isZip, takeBody } from "../middleware/json-body.ts";
 import { readArchive } from "./archive.ts";
 import { type Document, documentsIn, type Refusal } from "./documents.ts";
 import { savedDefinition } from "./saved-definition.ts";
 
+/** What an import parses stays while it lets others have their turn: one does so at a time. */
+const ONE: TurnLimits = { most: 1, longestMs: 30_000, patienceMs: 10_000, mostWaiting: 20 };
+
 /** `POST /api/workflows/import`: stores every workflow that fits, in one commit, and names what does not. */
 export function importWorkflowsRoute({ database, keyRing }: Pick<Dependencies, "database" | "keyRing">) {
+  const imports = createTurns(ONE);
+
   return async function importWorkflows(context: Context<AppEnv>): Promise<Response> {
     const { locationId, actor } = context.get("caller");
-    const { bytes, value } = context.get("body");
-    const { documents, refused } = isZip(context)
-      ? await readArchive(Buffer.from(bytes))
-      : { documents: documentsIn("", value), refused: [] };
-    if (documents.length > mostImported) throw tooMany(documents.length);
-    const definitions = new Map<string, NewDefinition>();
-    const refusals = [...refused];
-    for (const document of documents) {
-      // A long import lets others have their turn.
-      await nextTurn();
-      const read = readDocument(document, locationId);
-      if ("code" in read) refusals.push(read);
-      else if (definitions.has(read.workflowId)) {
-        refusals.push({ path: document.path, code: "duplicate", message: "has the id of a workflow before it" });
-      } else definitions.set(read.workflowId, read);
-    }
+    const { definitions, refusals } = await readBody(context, locationId);
     if (definitions.size === 0) throw nothingFits(refusals);
     const trail = { actor, requestId: context.get("requestId") };
     const upload = { locationId, source: "upload", definitions: [...definitions.values()], ...trail } as const;
     const saved = await retryTransient(() => saveDefinitions(database, upload));
     return resource(context, { imported: saved.map(savedDefinition), refused: refusals });
   };
+
+  async function readBody(context: Context<AppEnv>, locationId: string) {
+    const definitions = new Map<string, NewDefinition>();
+    const refusals: Refusal[] = [];
+    const endTurn = await imports.take();
+    try {
+      const { bytes, parse } = takeBody(context);
+      for await (const found of isZip(context) ? readArchive(Buffer.from(bytes)) : [documentsIn("", parse())]) {
+        if ("code" in found) refusals.push(found);
+        else await readDocuments(found);
+      }
+    } finally {
+      endTurn();
+    }
+    return { definitions, refusals };
+
+    async function readDocuments(documents: readonly Document[]): Promise<void> {
+      if (documents.length > mostImported) throw tooMany(documents.length);
+      for (const document of documents) {
+        // A long import lets others have their turn.
+        await nextTurn();
+        const read = readDocument(document, locationId);
+        if ("code" in read) refusals.push(read);
+        else if (definitions.has(read.workflowId)) {
+          refusals.push({ path: document.path, code: "duplicate", message: "has the id of a workflow before it" });
+        } else definitions.set(read.workflowId, read);
+      }
+    }
+  }
 
   function readDocument({ path, value }: Document, locationId: string): NewDefinition | Refusal {
     try {
