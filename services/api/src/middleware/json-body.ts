@@ -4,8 +4,11 @@ import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../dependencies.ts";
 import { decodeJson } from "../http-server/decode-json.ts";
 import { readBody } from "../http-server/read-body.ts";
+import type { EndTurn } from "../limits/turns.ts";
 
 const TEN_MEBIBYTES = 10 * 1024 * 1024;
+/** A body that keeps everybody waiting for a noticeable time while it is parsed; and so may an archive. Bytes. */
+const LARGE = 1024 * 1024;
 const ZIP_TYPE = /^application\/(?:zip|x-zip-compressed) *(?:;|$)/i;
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json *(?:;|$)/i;
 
@@ -46,8 +49,26 @@ function body(zip: boolean): MiddlewareHandler<AppEnv> {
   return createMiddleware<AppEnv>(async function body(context, next) {
     requireType(context, zip);
     await holdBody(context);
-    await next();
+    const size = context.get("body")?.byteLength ?? 0;
+    if (size <= LARGE && !(zip && isZip(context))) return next();
+    const end = await turnOfLarge(context);
+    try {
+      await next();
+    } finally {
+      end();
+    }
   });
+}
+
+/** The next large body is parsed only when this one is stored: meanwhile others have their turn. */
+async function turnOfLarge(context: Context<AppEnv>): Promise<EndTurn> {
+  const end = await context.get("largeBodies").take();
+  const endOfRequest = context.get("endTurn");
+  context.set("endTurn", () => {
+    end();
+    endOfRequest?.();
+  });
+  return end;
 }
 
 /** By itself, so that no frame that awaits the answer holds the bytes. */

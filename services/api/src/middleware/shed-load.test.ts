@@ -7,7 +7,8 @@ import { aWorkflow, bodyOf, get, post } from "../../test/support/requests.ts";
 import type { AppEnv } from "../dependencies.ts";
 import { watchBacklog } from "../limits/backlog.ts";
 import { createTurns } from "../limits/turns.ts";
-import { createBodyBudget, unlessSwamped } from "./shed-load.ts";
+import { jsonBody, takeBody } from "./json-body.ts";
+import { createBodyBudget, unlessSwamped, withBodyBudget } from "./shed-load.ts";
 
 const idle = { max: 10, open: 0, idle: 0, waiting: 0 };
 
@@ -68,6 +69,48 @@ test("a client that left while it stood in line is not served, and its turn goes
   endOfFirst();
   await Promise.all(answers);
   expect(served).toEqual(["there"]);
+});
+
+test("a request that waits for something else ends its turn, once", async () => {
+  const turns = createTurns({ most: 1, longestMs: 60_000, patienceMs: 60_000, mostWaiting: 100 });
+  const gate = unlessSwamped({ database: { connections: () => idle } }, turns);
+  const change = Promise.withResolvers<void>();
+  const app = new Hono<AppEnv>()
+    .get("/poll", gate, async (context) => {
+      context.get("endTurn")?.();
+      await change.promise;
+      return context.text("changed");
+    })
+    .get("/", gate, (context) => context.text("served"));
+  const poll = app.request("/poll");
+  expect(await (await app.request("/")).text()).toBe("served");
+  const end = await turns.take();
+  change.resolve();
+  expect(await (await poll).text()).toBe("changed");
+  expect(turns.take()).toBeInstanceOf(Promise);
+  end();
+});
+
+test("large bodies are parsed and stored one at a time, small ones meanwhile", async () => {
+  const underWay = { most: 0, now: 0 };
+  const stored = Promise.withResolvers<void>();
+  const app = new Hono<AppEnv>().use(withBodyBudget(createBodyBudget())).post("/:size", jsonBody(), async (context) => {
+    takeBody(context).parse();
+    if (context.req.param("size") === "small") return context.text("served");
+    underWay.now += 1;
+    underWay.most = Math.max(underWay.most, underWay.now);
+    await stored.promise;
+    underWay.now -= 1;
+    return context.text("served");
+  });
+  const send = (size: string, body: string) =>
+    app.request(`/${size}`, { method: "POST", body, headers: { "Content-Type": "application/json" } });
+  const large = Array.from({ length: 3 }, () => send("large", JSON.stringify("x".repeat(2_000_000))));
+  await vi.waitFor(() => expect(underWay.now).toBe(1));
+  expect((await send("small", "{}")).status).toBe(200);
+  stored.resolve();
+  expect((await Promise.all(large)).map(({ status }) => status)).toEqual([200, 200, 200]);
+  expect(underWay.most).toBe(1);
 });
 
 test("while too many wait for the database, nobody waits for a turn", async () => {

@@ -77,10 +77,15 @@ export function createBodyBudget(most = MOST_BYTES): BodyBudget {
   };
 }
 
+/** Large bodies that wait for theirs have arrived: there are no more than the budget lets in. */
+const LARGE_BODIES: TurnLimits = { most: 1, longestMs: 30_000, patienceMs: 10_000, mostWaiting: 64 };
+
 /** Gives every request its share of one budget; `jsonBody` takes from it what arrives, and this gives it back. */
 export function withBodyBudget(budget: BodyBudget): MiddlewareHandler<AppEnv> {
+  const largeBodies = createTurns(LARGE_BODIES);
   return createMiddleware<AppEnv>(async function withBodyBudget(context, next) {
     let taken = 0;
+    context.set("largeBodies", largeBodies);
     context.set("takeForBody", (bytes) => {
       budget.take(bytes);
       taken += bytes;

@@ -5,19 +5,13 @@ import type { Context } from "hono";
 import { storeDefinition } from "../analyses/definition.ts";
 import { resource } from "../answers/envelope.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
-import { createTurns, type TurnLimits } from "../limits/turns.ts";
 import { isZip, takeBody } from "../middleware/json-body.ts";
 import { readArchive } from "./archive.ts";
 import { type Document, documentsIn, type Refusal } from "./documents.ts";
 import { savedDefinition } from "./saved-definition.ts";
 
-/** What an import parses stays while it lets others have their turn: one does so at a time. */
-const ONE: TurnLimits = { most: 1, longestMs: 30_000, patienceMs: 10_000, mostWaiting: 20 };
-
 /** `POST /api/workflows/import`: stores every workflow that fits, in one commit, and names what does not. */
 export function importWorkflowsRoute({ database, keyRing }: Pick<Dependencies, "database" | "keyRing">) {
-  const imports = createTurns(ONE);
-
   return async function importWorkflows(context: Context<AppEnv>): Promise<Response> {
     const { locationId, actor } = context.get("caller");
     const { definitions, refusals } = await readBody(context, locationId);
@@ -31,15 +25,10 @@ export function importWorkflowsRoute({ database, keyRing }: Pick<Dependencies, "
   async function readBody(context: Context<AppEnv>, locationId: string) {
     const definitions = new Map<string, NewDefinition>();
     const refusals: Refusal[] = [];
-    const endTurn = await imports.take();
-    try {
-      const { bytes, parse } = takeBody(context);
-      for await (const found of isZip(context) ? readArchive(Buffer.from(bytes)) : [documentsIn("", parse())]) {
-        if ("code" in found) refusals.push(found);
-        else await readDocuments(found);
-      }
-    } finally {
-      endTurn();
+    const { bytes, parse } = takeBody(context);
+    for await (const found of isZip(context) ? readArchive(Buffer.from(bytes)) : [documentsIn("", parse())]) {
+      if ("code" in found) refusals.push(found);
+      else await readDocuments(found);
     }
     return { definitions, refusals };
 
