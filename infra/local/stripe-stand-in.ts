@@ -11,5 +11,5 @@ const standIn = await startStripeStandIn({
   webhookSecret: process.env["STRIPE_WEBHOOK_SECRETS"] ?? "",
 });
 standIn.deliverTo(webhookUrl);
-console.log(`stand-in Stripe on ${standIn.url}, webhooks to ${webhookUrl}`);
+console.log(`stand-in Stripe on ${standIn.url}, webhooks to ${webhookUrl}, failures at ${standIn.url}/failures`);
 process.once("SIGTERM", () => void standIn.close());

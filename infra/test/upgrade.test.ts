@@ -57,6 +57,22 @@ test("a free report hides findings; paying at Stripe opens them, by a signed web
   await page.getByRole("button", { name: "Upgrade to Pro" }).click();
   await page.getByRole("heading", { name: "Checkout (stand-in for Stripe)" }).waitFor();
   expect(new URL(page.url()).origin).not.toBe(url);
+
+  // A Stripe that fails, as its own page is told, is told as such; then all goes on.
+  const checkout = page.url();
+  await page.getByRole("link", { name: "Have Stripe fail" }).click();
+  await page.getByRole("radio", { name: "500, an error of Stripe's own" }).check();
+  await page.getByRole("button", { name: "Switch on" }).click();
+  await page.getByRole("status").getByText("every request: 500").waitFor();
+  const failures = page.url();
+  await page.goto(`${url}/upgrade`);
+  await page.getByRole("button", { name: "Upgrade to Pro" }).click();
+  await expect.poll(() => page.getByRole("alert").textContent(), PATIENCE).toContain("Stripe");
+  await page.goto(failures);
+  await page.getByRole("button", { name: "Switch off" }).click();
+  await page.getByText("every request is answered").waitFor();
+
+  await page.goto(checkout);
   await page.getByRole("button", { name: "Subscribe" }).click();
   await page.waitForURL(`${url}/upgrade?checkout=success`);
   await expect.poll(() => page.getByRole("status").textContent(), PATIENCE).toBe("pro");

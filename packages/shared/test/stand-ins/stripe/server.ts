@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import Stripe from "stripe";
 import { createStripeAccount, type StandInEvent, type StripeAccount } from "./account.ts";
+import { checkoutPage, failuresPage, isStripeFailure, portalPage } from "./pages.ts";
 
 /**
  * Stripe's HTTP API as far as it is used here, for development and tests: the real SDK is pointed at it, and signed
@@ -12,7 +13,7 @@ export interface StripeStandIn {
   readonly account: StripeAccount;
   /** Requests answered so far, `GET /v1/charges`. */
   readonly requests: readonly string[];
-  /** The next requests end so, before any other is answered well. */
+  /** The next requests end so, before any other is answered well. From outside: a POST of `failure` and `times` to `/failures`. */
   failNext(failure: StripeFailure, times?: number): void;
   /** Where events are delivered from now on, signed with the secret. */
   deliverTo(webhookUrl: string): void;
@@ -41,6 +42,8 @@ export async function startStripeStandIn(options: StripeStandInOptions): Promise
   const account = createStripeAccount(options.now);
   const requests: string[] = [];
   const failures: StripeFailure[] = [];
+  /** How every request ends behind those. */
+  let lasting: StripeFailure | null = null;
   const replays = new Map<string, Answer>();
   const checkouts = new Map<string, { readonly customer: string; readonly fields: Fields }>();
   const deliveries = new Set<Promise<void>>();
@@ -66,9 +69,9 @@ export async function startStripeStandIn(options: StripeStandInOptions): Promise
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? "/", url);
     const fields = request.method === "POST" ? await readForm(request) : new Map(searchParams);
-    if (!pathname.startsWith("/v1/")) return page(pathname, request, response);
+    if (!pathname.startsWith("/v1/")) return page(pathname, request, response, fields);
     requests.push(`${request.method} ${pathname}`);
-    const failure = failures.shift();
+    const failure = failures.shift() ?? lasting ?? undefined;
     if (failure === "timeout") return;
     if (failure === "reset") return void request.socket.destroy();
     if (failure !== undefined) return send(response, failureAnswers[failure]);
@@ -146,8 +149,14 @@ export async function startStripeStandIn(options: StripeStandInOptions): Promise
     return { status: 200, body };
   }
 
-  /** What a person sees at Stripe: a checkout page whose button pays, and a portal. */
-  function page(pathname: string, request: IncomingMessage, response: ServerResponse): void {
+  /** What a person sees at Stripe: a checkout page whose button pays, a portal, and on `/failures` how requests are made to fail. */
+  function page(pathname: string, request: IncomingMessage, response: ServerResponse, form: Fields): void {
+    if (pathname === "/failures" && request.method === "POST") {
+      const accepted = setFailures(form.get("failure") ?? "", form.get("times") ?? "");
+      if (accepted) response.writeHead(303, { Location: "/failures" }).end();
+      else response.writeHead(400).end("no such failure, or not 1 to 1,000 times\n");
+      return;
+    }
     const session = /^\/checkout\/(\w+)$/.exec(pathname)?.[1];
     const checkout = session === undefined ? undefined : checkouts.get(session);
     if (session !== undefined && checkout !== undefined && request.method === "POST") {
@@ -168,21 +177,37 @@ export async function startStripeStandIn(options: StripeStandInOptions): Promise
       response.writeHead(303, { Location: target }).end();
       return;
     }
-    const title = checkout === undefined ? (pathname.startsWith("/portal/") ? "Billing portal" : null) : "Checkout";
-    if (title === null) return void response.writeHead(404).end("not found");
-    const button = checkout === undefined ? "" : '<form method="post"><button type="submit">Subscribe</button></form>';
-    response
-      .writeHead(200, { "Content-Type": "text/html; charset=utf-8" })
-      .end(
-        `<!doctype html><html lang="en"><title>${title}</title><h1>${title} (stand-in for Stripe)</h1>${button}</html>`,
-      );
+    const html = pageAt();
+    if (html === null) response.writeHead(404).end("not found");
+    else response.writeHead(200, { "Content-Type": "text/html; charset=utf-8" }).end(html);
+
+    function pageAt(): string | null {
+      if (pathname === "/failures") return failuresPage(failures, lasting);
+      if (pathname.startsWith("/portal/")) return portalPage();
+      return checkout === undefined ? null : checkoutPage();
+    }
+  }
+
+  /** Instead of what was set before; without a failure everything is answered again. False: it makes no sense. */
+  function setFailures(failure: string, times: string): boolean {
+    const count = Number(times);
+    if (failure !== "" && !isStripeFailure(failure)) return false;
+    if (!Number.isInteger(count) || count < 0 || count > 1_000) return false;
+    failures.length = 0;
+    lasting = failure !== "" && count === 0 ? failure : null;
+    if (failure !== "") failNext(failure, count);
+    return true;
+  }
+
+  function failNext(failure: StripeFailure, times = 1): void {
+    failures.push(...Array.from({ length: times }, () => failure));
   }
 
   return {
     url,
     account,
     requests,
-    failNext: (failure, times = 1) => void failures.push(...Array.from({ length: times }, () => failure)),
+    failNext,
     deliverTo(target) {
       webhookUrl = target;
     },
