@@ -17,11 +17,16 @@ const DATABASE_RETRY_SECONDS = 2;
 export function errorHandler({ log, settings }: Pick<Dependencies, "log" | "settings">): ErrorHandler<AppEnv> {
   return function answerError(error, context) {
     const known = toAppError(error, settings.environment !== "production");
-    if (known.status >= 500) {
+    if (known.status >= 500 && !isRefusal(known)) {
       log.error({ err: error, requestId: context.get("requestId"), code: known.code }, "request failed");
     }
     return failure(context, known);
   };
+}
+
+/** Turned away on purpose: nothing failed, and of many that are nobody wants a stack each. Their requests are logged and counted. */
+function isRefusal({ code, cause }: AppError): boolean {
+  return code === "UNAVAILABLE" && cause === undefined;
 }
 
 /** @param telling whether the answer may say what went wrong inside (never in production). */

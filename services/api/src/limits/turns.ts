@@ -67,6 +67,7 @@ export function createTurns({ most, longestMs, patienceMs, mostWaiting }: TurnLi
   };
 }
 
-function tooMany(): AppError {
+/** What who is not served is told. */
+export function tooMany(): AppError {
   return new AppError("UNAVAILABLE", { message: "Too many requests at once; try again shortly.", retryAfter: 1 });
 }

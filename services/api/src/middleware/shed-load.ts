@@ -4,7 +4,7 @@ import type { MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { AppEnv } from "../dependencies.ts";
 import type { Backlog } from "../limits/backlog.ts";
-import { createTurns, type TurnLimits } from "../limits/turns.ts";
+import { createTurns, type TurnLimits, tooMany } from "../limits/turns.ts";
 
 /** Turning work away while it is cheap to do so: 503 with Retry-After, before everybody waits. */
 
@@ -12,7 +12,7 @@ import { createTurns, type TurnLimits } from "../limits/turns.ts";
 const MOST_WAITING = 200;
 
 /** Enough to keep the database busy, and fewer than may wait for it: who has a turn is not turned away there. */
-const TURNS: TurnLimits = { most: 128, longestMs: 1_000, patienceMs: 500, mostWaiting: 1_000 };
+const TURNS: TurnLimits = { most: 128, longestMs: 1_000, patienceMs: 750, mostWaiting: 1_000 };
 
 /** Lets requests through in turns, and turns them away when there is none in time, or too many wait for the database. */
 export function unlessSwamped(
@@ -20,14 +20,12 @@ export function unlessSwamped(
   turns = createTurns(TURNS),
 ): MiddlewareHandler<AppEnv> {
   return createMiddleware<AppEnv>(async function unlessSwamped(context, next) {
-    if (database.connections().waiting >= MOST_WAITING) {
-      throw new AppError("UNAVAILABLE", { message: "Too many requests at once; try again shortly.", retryAfter: 1 });
-    }
+    if (database.connections().waiting >= MOST_WAITING) throw tooMany();
     const taken = turns.take();
     const end = taken instanceof Promise ? await taken : taken;
     try {
       // Who left while in line is not there to be answered.
-      if (taken instanceof Promise && context.req.raw.signal.aborted) throw new AppError("UNAVAILABLE");
+      if (taken instanceof Promise && context.req.raw.signal.aborted) throw tooMany();
       context.set("endTurn", end);
       await next();
     } finally {
