@@ -30,8 +30,9 @@ const EVENTS = Number(values.events);
 const KILLS = Number(values.kills);
 const CONNECTIONS = Number(values.connections);
 const RATE = Number(values.rate);
-/** How long events come at that rate. */
+/** How long events come at that rate, and how long before they are measured: both processes have just started. */
 const STEADY_SECONDS = 20;
+const WARM_UP_SECONDS = 5;
 const EVENTS_PER_CUSTOMER = 40;
 const SECRET = "whsec_storm";
 const LONGEST_MINUTES = 20;
@@ -122,19 +123,22 @@ async function storm(backend: QueueBackend): Promise<Outcome> {
 }
 
 /** Events of which nothing follows, at a rate that a busy installation sees, while the worker handles them. */
-function steadily(url: string): Promise<LoadResult> {
+async function steadily(url: string): Promise<LoadResult> {
   const event = { id: `evt_${UNIQUE}`, object: "event", type: "product.updated", livemode: false };
   const text = JSON.stringify({ ...event, data: { object: { id: "prod_1", description: "x".repeat(700) } } });
-  return runLoad({
-    url,
-    method: "POST",
-    paths: ["/webhooks/stripe"],
-    headers: {},
-    body: { kind: "template", text, stripeSecret: SECRET },
-    connections: CONNECTIONS,
-    rate: RATE,
-    seconds: STEADY_SECONDS,
-  });
+  const load = (seconds: number) =>
+    runLoad({
+      url,
+      method: "POST",
+      paths: ["/webhooks/stripe"],
+      headers: {},
+      body: { kind: "template", text, stripeSecret: SECRET },
+      connections: CONNECTIONS,
+      rate: RATE,
+      seconds,
+    });
+  await load(WARM_UP_SECONDS);
+  return load(STEADY_SECONDS);
 }
 
 /** Customers whose subscriptions are canceled, resumed, renewed and, for every second one, ended. */
@@ -208,7 +212,7 @@ if (values.write) {
 Written by \`pnpm faults:webhooks --events ${EVENTS} --kills ${KILLS} --write\` on ${availableParallelism()} × ${cpus()[0]?.model ?? "an unknown processor"}, Node ${process.version}: API, worker,
 PostgreSQL, Redis, a stand-in Stripe and the load generator, a process of its own, share this one machine.
 
-First events of which nothing follows come at ${RATE}/s for ${STEADY_SECONDS} s. Then ${EVENTS.toLocaleString("en")} signed events of ${EVENTS / EVENTS_PER_CUSTOMER} customers' subscriptions come in a mixed-up order, as fast as
+First events of which nothing follows come at ${RATE}/s for ${STEADY_SECONDS} s, after ${WARM_UP_SECONDS} s that do not count. PostgreSQL waits for its disk, as in production. Then ${EVENTS.toLocaleString("en")} signed events of ${EVENTS / EVENTS_PER_CUSTOMER} customers' subscriptions come in a mixed-up order, as fast as
 ${CONNECTIONS} connections carry them, while the worker is killed with SIGKILL ${KILLS} times and started again. \`lost\` counts events answered 200 and not processed,
 \`wrong plans\` locations whose plan is not the one that Stripe's own state gives them; an event's effect and its \`processed\` are one transaction. At full speed
 ${CONNECTIONS} requests are always under way, so that the time of one is what the machine takes for ${CONNECTIONS}, and the worker has its share of the processors.
