@@ -8,6 +8,7 @@ import type { QueueBackend } from "@workflow-debugger/shared/testing";
 import pg from "pg";
 import { endWithUs } from "../local/end-with-us.ts";
 import { findFreePort } from "../local/free-port.ts";
+import { memoryOfImage } from "../test/support/image-memory.ts";
 import { type Services, startServices } from "../test/support/services.ts";
 import { BASELINE_TABLES } from "./baseline-parts.ts";
 
@@ -42,10 +43,12 @@ export async function openStage(backend: QueueBackend, programs: string): Promis
     // The workers are measured over a backlog.
     BACKLOG_LIMIT: "0",
     BACKLOG_LIMIT_PER_LOCATION: "0",
-    NODE_OPTIONS: optionsOfImages(),
     STRIPE_WEBHOOK_SECRETS: STRIPE_SECRET,
   };
-  const services = await startServices(backend, settings, (name) => join(programs, `${name}.js`));
+  const services = await startServices(backend, settings, (name) => ({
+    file: join(programs, `${name}.js`),
+    environment: memoryOfImage(name),
+  }));
   const database = new pg.Client({ connectionString: services.database.superuserUrl });
   await database.connect();
   await database.query(BASELINE_TABLES);
@@ -93,12 +96,6 @@ export async function openStage(backend: QueueBackend, programs: string): Promis
       await services.stop();
     },
   };
-}
-
-/** What the images start Node with. */
-function optionsOfImages(): string {
-  const dockerfile = readFileSync(new URL("../images/Dockerfile", import.meta.url), "utf8");
-  return /\bNODE_OPTIONS=(\S+)/.exec(dockerfile)?.[1] ?? "";
 }
 
 async function stopWorker(worker: ChildProcess): Promise<void> {

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { Agent } from "node:http";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { memoryOfImage } from "../../test/support/image-memory.ts";
 import { call } from "../harness/client.ts";
 import { smallWorkflow } from "../harness/documents.ts";
 import { submitOnce } from "../harness/load.ts";
@@ -178,9 +179,8 @@ const slowBody: Attack = {
   send: (target) => raw(target, headThen(head(target, JSON_TYPE, "Content-Length: 100000"), endlessly(" ")), 1_000),
 };
 
-/** The limit of the API's container, and the heap that Node allows itself there; MiB. */
+/** The limit of the API's container; MiB. */
 const CONTAINER_MB = 512;
-const AS_IN_CONTAINER = { NODE_OPTIONS: "--max-semi-space-size=4 --max-old-space-size=256" };
 /** Until a small submission is accepted while twelve of the densest bodies are read. */
 const SMALL_MS = 2_000;
 
@@ -193,7 +193,7 @@ function denseBody(parts: number, name: string): string {
 
 /** Dense bodies, many at once, to an API with the memory that it has in production; small ones are sent meanwhile. */
 async function denseBodies(stack: Stack) {
-  const api = await stack.startApi({ environment: AS_IN_CONTAINER });
+  const api = await stack.startApi({ environment: memoryOfImage("api") });
   // Of nobody whose work is counted: what the engine makes of such bodies is another row's.
   const [attacker, other] = [await stack.newTenant(), await stack.newTenant()];
   const headersOf = ({ apiKey }: Tenant) => ({ Authorization: `Bearer ${apiKey}`, "Content-Type": "application/json" });

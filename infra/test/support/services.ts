@@ -24,7 +24,12 @@ export interface Services {
 
 const silent = createLogger({ service: "test", environment: "test", level: "silent", pretty: false });
 
-const source = (name: string): string => join(checkout, "services", name, "src", "main.ts");
+interface Program {
+  readonly file: string;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+const source = (name: string): Program => ({ file: join(checkout, "services", name, "src", "main.ts") });
 
 /**
  * @param more configuration of both services.
@@ -33,7 +38,7 @@ const source = (name: string): string => join(checkout, "services", name, "src",
 export async function startServices(
   backend: QueueBackend,
   more: NodeJS.ProcessEnv = {},
-  programOf: (name: string) => string = source,
+  programOf: (name: string) => Program = source,
 ): Promise<Services> {
   const database = await createTestDatabase();
   const queueUrl = backend.queueUrl(database);
@@ -42,8 +47,10 @@ export async function startServices(
   const url = `http://127.0.0.1:${port}`;
   const started: ChildProcess[] = [];
   const start = (name: string, environment: NodeJS.ProcessEnv) => {
-    const child = spawn(process.execPath, [programOf(name)], {
-      env: { ...process.env, NODE_ENV: "test", LOG_LEVEL: "error", QUEUE_URL: queueUrl, ...more, ...environment },
+    const { file, environment: own } = programOf(name);
+    const usual = { NODE_ENV: "test", LOG_LEVEL: "error", QUEUE_URL: queueUrl };
+    const child = spawn(process.execPath, [file], {
+      env: { ...process.env, ...own, ...usual, ...more, ...environment },
       stdio: ["ignore", "inherit", "inherit"],
     });
     endWithUs(child, "SIGTERM");
