@@ -90,9 +90,9 @@ async function fill(superuser: pg.Client, rows: number): Promise<void> {
     `insert into analyses (id, location_id, snapshot_sha256, workflow_id, workflow_name, status, engine_version, created_at,
         started_at, finished_at, duration_ms, score, grade, summary, dead_at, error, request_id)
      select uuidv7(make_interval(secs => (n - $1) * 5)), 'location-' || case when n % 2 = 0 then 0 else n % 200 end, sha256('x'), 'workflow-' || n % 500,
-       'Workflow ' || n % 500, case n % 100 when 7 then 'failed' when 11 then 'canceled' when 13 then 'canceled' when 17 then 'canceled' else 'completed' end,
+       'Workflow ' || n % 500, case n % 100 when 8 then 'failed' when 12 then 'canceled' when 14 then 'canceled' when 18 then 'canceled' else 'completed' end,
        '0.1.0', now() - make_interval(secs => ($1 - n) * 5), now(), now(), 12, n % 101,
-       (array['Critical', 'High Risk', 'Needs Work', 'Good', 'Excellent'])[1 + n % 5], '{"critical":0}', case n % 100 when 7 then now() end, null, 'bench'
+       (array['Critical', 'High Risk', 'Needs Work', 'Good', 'Excellent'])[1 + n % 5], '{"critical":0}', case n % 100 when 8 then now() end, null, 'bench'
      from generate_series(0, $1::int - 1) n`,
     [rows],
   );

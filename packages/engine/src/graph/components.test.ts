@@ -25,6 +25,7 @@ test("edges never lead to a higher component, and a component is cyclic when it 
     fc.property(smallGraph, (graph) => {
       const { of, cyclic, count, members, first } = viewOf(graph).derive(components);
       for (const [from, to] of graph.edges) expect(of[from] as number).toBeGreaterThanOrEqual(of[to] as number);
+      expect([first.length, cyclic.length]).toEqual([count + 1, count]);
       for (let component = 0; component < count; component++) {
         const inside = members.subarray(first[component], first[component + 1]);
         const circle = inside.length > 1 || graph.edges.some(([from, to]) => from === to && of[from] === component);

@@ -63,3 +63,23 @@ test("a chain of 100,000 steps with a jump back from each does not overflow", ()
   const { dominates } = createView(parseWorkflow(document), resolveOptions({})).derive(dominators);
   expect(dominates(0, size - 1)).toBe(true);
 });
+
+test("the numbers of the reached steps are all different and without a gap; others have none", () => {
+  fc.assert(
+    fc.property(smallGraph, (graph) => {
+      const { order, immediate, dominates } = viewOf(graph).derive(dominators);
+      const all = reachedFrom(graph, startsOf(graph));
+      const numbers = [...order].filter((number) => number !== -1).sort((a, b) => a - b);
+      expect(numbers).toEqual(Array.from({ length: all.size }, (_, at) => at));
+      for (let step = 0; step < graph.size; step++) {
+        if (!all.has(step)) expect([order[step], immediate[step]]).toEqual([-1, -1]);
+        else if (immediate[step] !== -1)
+          expect(order[step]).toBeGreaterThan(order[immediate[step] as number] as number);
+        const within = [...all].filter((other) => dominates(step, other)).map((other) => order[other] as number);
+        expect(Math.max(...within) - Math.min(...within) + 1).toBe(
+          all.has(step) ? within.length : Number.NEGATIVE_INFINITY,
+        );
+      }
+    }),
+  );
+});

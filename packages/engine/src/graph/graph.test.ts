@@ -4,7 +4,7 @@ import { smallGraph, viewOf } from "../../test/arbitrary-graph.ts";
 import { resolveOptions } from "../options.ts";
 import { parseWorkflow } from "../parse.ts";
 import { createView } from "../view.ts";
-import { EdgeKind } from "./graph.ts";
+import { branchOf, EdgeKind } from "./graph.ts";
 
 const viewOfDocument = (input: unknown) => createView(parseWorkflow(input), resolveOptions({}));
 
@@ -173,4 +173,37 @@ test("the rows of any graph hold exactly its connections", () => {
       expect(graph.firstEdge[graph.size]).toBe(given.edges.length);
     }),
   );
+});
+
+test("a row of edges starts where the one before it ends, and a plain way on has no branch", () => {
+  const { graph, workflow } = viewOfDocument([
+    { id: "g", type: "goto", attributes: { targetNodeId: "y" } },
+    { id: "c", type: "if_else", nodeType: "condition-node", next: ["b"], attributes: { branches: [] } },
+    { id: "b", type: "if_else", nodeType: "branch-yes", next: "x" },
+    { id: "x", type: "sms", next: "y" },
+    ends[1],
+  ]);
+  expect([...graph.firstEdge]).toEqual([0, 1, 2, 3, 3]);
+  expect([...graph.edgeTarget]).toEqual([3, 2, 3]);
+  expect([...graph.edgeBranch]).toEqual([-1, 0, -1]);
+  const branches = workflow.steps.flatMap((step) =>
+    [...graph.edgeTarget.keys()]
+      .slice(graph.firstEdge[step.index], graph.firstEdge[step.index + 1])
+      .map((edge) => branchOf(graph, step, edge)),
+  );
+  expect(branches).toEqual([undefined, workflow.steps[1]?.branches[0], undefined]);
+});
+
+test("a step with branches that ends the run cuts off what stands behind each of them", () => {
+  const transitions = [
+    { id: "t1", name: "Done" },
+    { id: "t2", name: "Failed" },
+  ];
+  const { graph } = viewOfDocument([
+    { id: "d", type: "internal-delete-contact", next: ["t1", "t2"], attributes: { transitions } },
+    { id: "t1", type: "transition", name: "Done", next: "x" },
+    { id: "t2", type: "transition", name: "Failed" },
+    ...ends,
+  ]);
+  expect([...graph.cut]).toEqual([0, 1]);
 });

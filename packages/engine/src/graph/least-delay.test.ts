@@ -30,3 +30,52 @@ test("what lies beyond the limit is never reached", () => {
     }),
   );
 });
+
+test("a way of many steps with short waits, or none, is found before a shorter one with a long wait", () => {
+  const seconds = [0, 3600, 10, 60, 10, 0];
+  const graph = viewOf({
+    size: 6,
+    types: seconds.map((length, at) => (length > 0 ? "wait" : at === 0 ? "if_else" : "sms")),
+    seconds,
+    edges: [
+      [0, 1],
+      [0, 2],
+      [1, 4],
+      [2, 3],
+      [3, 4],
+      [4, 5],
+    ],
+    entries: [],
+  }).graph;
+  const turned = viewOf({
+    size: 6,
+    types: ["if_else", "wait", "wait", "wait", "wait", "sms"],
+    seconds: [0, 10, 3600, 60, 10, 0],
+    edges: [
+      [0, 1],
+      [0, 2],
+      [1, 3],
+      [2, 4],
+      [3, 4],
+      [4, 5],
+    ],
+    entries: [],
+  }).graph;
+  expect([...leastDelay(graph, [0])]).toEqual([0, 0, 0, 10, 70, 80]);
+  expect([...leastDelay(turned, [0])]).toEqual([0, 0, 0, 10, 70, 80]);
+  const second = viewOf({
+    size: 6,
+    types: ["if_else", "wait", "sms", "sms", "sms", "sms"],
+    seconds: [0, 1, 0, 0, 0, 0],
+    edges: [
+      [0, 1],
+      [0, 2],
+      [1, 3],
+      [2, 4],
+      [4, 3],
+      [3, 5],
+    ],
+    entries: [],
+  }).graph;
+  expect([...leastDelay(second, [0])]).toEqual([0, 0, 0, 0, 0, 0]);
+});

@@ -50,3 +50,31 @@ test("a goal that only its jump reaches says so", () => {
   expect([...reached]).toEqual([1, 1]);
   expect(start[1]).toBe(BY_GOAL);
 });
+
+test("a step that two triggers enter is counted once, and starts with the first of them", () => {
+  const view = createView(
+    parseWorkflow({
+      templates: [{ id: "a", type: "sms" }],
+      triggers: [{ type: "invoice" }, { type: "form_submission" }],
+    }),
+    resolveOptions({}),
+  );
+  const { count, order, start, edge } = view.derive(reachability);
+  expect([count, [...order], [...start], [...edge]]).toEqual([1, [0], [0], [-1]]);
+});
+
+test("what stands behind a goal is reached by its jump", () => {
+  const view = createView(
+    parseWorkflow([
+      { id: "a", type: "sms" },
+      { id: "goal", type: "workflow_goal", attributes: {}, next: "b" },
+      { id: "b", type: "sms" },
+    ]),
+    resolveOptions({}),
+  );
+  const { reached, before } = view.derive(reachability);
+  expect([[...reached], [...before]]).toEqual([
+    [1, 1, 1],
+    [-1, -1, 1],
+  ]);
+});
