@@ -56,7 +56,7 @@ export function createEnginePool(settings: EngineSettings): ThreadPool {
     maxThreads: threads,
     idleTimeout: 60_000,
     // What an analysis leaves behind is swept up early: threads with much room for it would hold it for long.
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 6, stackSizeMb: 4 },
     // The engine reads no environment, and a fault in it shall find no secrets there. A thread starts in half the time
     // when it knows where Node keeps compiled modules.
     env: compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache },
