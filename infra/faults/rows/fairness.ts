@@ -4,21 +4,21 @@ import { readAtEnd, submitOnce } from "../harness/load.ts";
 import { both, type FaultRow, type Trial } from "../harness/row.ts";
 import type { Tenant } from "../harness/stack.ts";
 
-/** Four deliveries under way and four in the queue, of 16 small analyses each. */
+/** Twice what a worker takes beside its deliveries, and those. */
 const FEW_JOBS = 128;
 /** The API looks about once a second how much waits; a backlog of thousands does not come up in less. */
 const NOTICED_MS = 1_500;
 
 export const noisyNeighbour: FaultRow = {
   row: "F",
-  fault: "one location's backlog of 10,000 (1,000 in the short form) and another's single analysis",
+  fault: "one location's backlog of 10,000 (3,000 in the short form) and another's single analysis",
   backends: both,
   async run(trial) {
     const { stack, ledger, tenants, full, random } = trial;
     const [noisy, quiet] = tenants;
     const problems: string[] = [];
     const remarks: string[] = [];
-    const backlog = full ? 10_000 : 1_000;
+    const backlog = full ? 10_000 : 3_000;
     const like = await ledger.submit(smallWorkflow(`Pattern ${random()}`), { tenant: noisy });
     // As many submissions would leave them; each is a row of its own of one and the same definition.
     const rows = await stack.query<{ id: string }>(

@@ -4,6 +4,7 @@ import { type Migration, Migrator } from "kysely/migration";
 import pg from "pg";
 import { jobs } from "../contract/jobs.ts";
 import type { Logger } from "../observability/logger.ts";
+import { buildIndexes } from "./indexes.ts";
 import { migrations as released } from "./migrations/index.ts";
 
 /** The schema that BullMQ's PostgreSQL backend lives in. */
@@ -15,7 +16,7 @@ const TRIES = 10;
 const LOCK_NOT_AVAILABLE = "55P03";
 
 /**
- * Brings a database up to date: our tables, BullMQ's, and the grants of the service roles. Safe to run again and at
+ * Brings a database up to date: our tables and their indexes, BullMQ's, and the grants of the service roles. Safe to run again and at
  * the same time from several places. Needs the roles of `provisionDatabase`; connects as the owner. Throws what went
  * wrong; each migration is all or nothing.
  */
@@ -39,6 +40,7 @@ export async function migrate(options: {
       try {
         await migrateTables(pool, migrations, log);
         await migrateQueue(pool);
+        await buildIndexes(pool, log);
         return;
       } catch (error) {
         const locked = error instanceof pg.DatabaseError && error.code === LOCK_NOT_AVAILABLE;

@@ -43,6 +43,12 @@ async function objects(url: string): Promise<unknown> {
   return rows;
 }
 
+function withDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = name;
+  return changed.href;
+}
+
 test("provisioning and migrating again change nothing, and work from several places at once", async () => {
   const options = { superuserUrl, databaseName, passwords };
   const [{ ownerUrl }] = await Promise.all([provisionDatabase(options), provisionDatabase(options)]);
@@ -74,6 +80,26 @@ test("a table in use delays its migration, and does not stop it", async () => {
   await reading;
   await sql`select later from analyses`.execute(reader.kysely);
   await reader.close();
+});
+
+test("an index that is missing or was left broken off is built, by one of those that migrate at once", async () => {
+  const { ownerUrl } = await provisionDatabase({ superuserUrl, databaseName, passwords });
+  await migrate({ ownerUrl, log: silent });
+  const first = await objects(ownerUrl);
+  const superuser = new pg.Client({ connectionString: withDatabase(superuserUrl, databaseName) });
+  await superuser.connect();
+  const valid = "select indisvalid from pg_index where indexrelid = to_regclass('analyses_completed_of_workflow')";
+  const leftovers = [
+    "drop index analyses_completed_of_workflow",
+    "update pg_index set indisvalid = false where indexrelid = 'analyses_completed_of_workflow'::regclass",
+  ];
+  for (const leftover of leftovers) {
+    await superuser.query(leftover);
+    await Promise.all([1, 2, 3].map(() => migrate({ ownerUrl, log: silent })));
+    expect((await superuser.query(valid)).rows).toEqual([{ indisvalid: true }]);
+  }
+  await superuser.end();
+  expect(await objects(ownerUrl)).toEqual(first);
 });
 
 test("service roles may use the queue's schema and read no migration table", async () => {

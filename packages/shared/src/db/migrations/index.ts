@@ -19,7 +19,6 @@ import { up as acceptInBatches } from "./0080-accept-batches.ts";
 import { up as readAnalysesTogether } from "./0090-read-analyses.ts";
 import { up as addBackfills } from "./0095-backfills.ts";
 import { up as noteReleasedSnapshots } from "./0096-released-snapshots.ts";
-import { up as findCompletedOfWorkflow } from "./0130-completed-of-workflow.ts";
 
 /** All migrations by name, in order of name. One that has been released is never edited. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -43,5 +42,4 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0090-read-analyses": { up: readAnalysesTogether },
   "0095-backfills": { up: addBackfills },
   "0096-released-snapshots": { up: noteReleasedSnapshots },
-  "0130-completed-of-workflow": { up: findCompletedOfWorkflow },
 };
