@@ -6,12 +6,6 @@ import type { AppEnv } from "../dependencies.ts";
 const SMALL = 256 * 1024;
 
 /**
- * A body that is too large by no more than this many times is let pass before it is refused: a client that is still sending
- * when the connection ends may never read the answer.
- */
-const LETTING_PASS = 4;
-
-/**
  * The whole body. Its bytes are counted as they arrive: what is merely announced takes no room, and what is not announced is cut
  * at the limit. Throws `PAYLOAD_TOO_LARGE`.
  *
@@ -34,10 +28,7 @@ export async function readBody(
     take(bytes);
   };
   const announced = Number(context.req.header("content-length"));
-  if (announced > most) {
-    if (announced <= LETTING_PASS * most) await letPass(context);
-    count(announced);
-  }
+  if (announced > most) count(announced);
   if (announced <= SMALL) {
     const bytes = new Uint8Array(await context.req.arrayBuffer());
     if (bytes.byteLength > most) count(bytes.byteLength);
@@ -49,9 +40,4 @@ export async function readBody(
     pieces.push(piece);
   }
   return Buffer.concat(pieces);
-}
-
-/** Receives the body, and keeps nothing of it. */
-async function letPass(context: Context<AppEnv>): Promise<void> {
-  for await (const _piece of context.req.raw.body ?? []);
 }
