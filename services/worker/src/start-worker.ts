@@ -75,9 +75,10 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
   // Runs have threads of their own share, so that no analysis waits for one behind a long audit.
   const runConcurrency = Math.max(1, Math.floor(concurrency / 2));
   const pool = createEnginePool({ ...settings.engine, threads: concurrency + runConcurrency });
-  // Groups leave one core to whoever feeds them: this process's own thread and, on a small machine, the database.
-  const groupThreads = Math.max(1, Math.min(concurrency, availableParallelism() - 1));
-  const engine = measuredPool(groupingPool(pool, { threads: groupThreads }), { metrics, tracing });
+  const engine = measuredPool(groupingPool(pool, { threads: Math.min(concurrency, availableParallelism()) }), {
+    metrics,
+    tracing,
+  });
   const work = { database, engine, keys, log, lease: settings.lease, maxStarts: settings.reconciler.maxStarts };
   const lane = {
     database,
