@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { smallGraph, viewOf } from "../../test/arbitrary-graph.ts";
+import { type SmallGraph, smallGraph, viewOf } from "../../test/arbitrary-graph.ts";
 import { leastDelay, NEVER } from "./least-delay.ts";
 
 test("the least delay is that of the quickest of all ways", () => {
@@ -32,50 +32,14 @@ test("what lies beyond the limit is never reached", () => {
 });
 
 test("a way of many steps with short waits, or none, is found before a shorter one with a long wait", () => {
-  const seconds = [0, 3600, 10, 60, 10, 0];
-  const graph = viewOf({
-    size: 6,
-    types: seconds.map((length, at) => (length > 0 ? "wait" : at === 0 ? "if_else" : "sms")),
-    seconds,
-    edges: [
-      [0, 1],
-      [0, 2],
-      [1, 4],
-      [2, 3],
-      [3, 4],
-      [4, 5],
-    ],
-    entries: [],
-  }).graph;
-  const turned = viewOf({
-    size: 6,
-    types: ["if_else", "wait", "wait", "wait", "wait", "sms"],
-    seconds: [0, 10, 3600, 60, 10, 0],
-    edges: [
-      [0, 1],
-      [0, 2],
-      [1, 3],
-      [2, 4],
-      [3, 4],
-      [4, 5],
-    ],
-    entries: [],
-  }).graph;
-  expect([...leastDelay(graph, [0])]).toEqual([0, 0, 0, 10, 70, 80]);
-  expect([...leastDelay(turned, [0])]).toEqual([0, 0, 0, 10, 70, 80]);
-  const second = viewOf({
-    size: 6,
-    types: ["if_else", "wait", "sms", "sms", "sms", "sms"],
-    seconds: [0, 1, 0, 0, 0, 0],
-    edges: [
-      [0, 1],
-      [0, 2],
-      [1, 3],
-      [2, 4],
-      [4, 3],
-      [3, 5],
-    ],
-    entries: [],
-  }).graph;
-  expect([...leastDelay(second, [0])]).toEqual([0, 0, 0, 0, 0, 0]);
+  const delays = (seconds: readonly number[], edges: SmallGraph["edges"]) => {
+    const types = seconds.map((length, at) => (length > 0 ? "wait" : at === 0 ? "if_else" : "sms"));
+    return [...leastDelay(viewOf({ size: seconds.length, types, seconds, edges, entries: [] }).graph, [0])];
+  };
+  const longWaitFirst = [[0, 1], [0, 2], [1, 4], [2, 3], [3, 4], [4, 5]] as const; // biome-ignore format: an edge each
+  expect(delays([0, 3600, 10, 60, 10, 0], longWaitFirst)).toEqual([0, 0, 0, 10, 70, 80]);
+  const shortWaitFirst = [[0, 1], [0, 2], [1, 3], [2, 4], [3, 4], [4, 5]] as const; // biome-ignore format: an edge each
+  expect(delays([0, 10, 3600, 60, 10, 0], shortWaitFirst)).toEqual([0, 0, 0, 10, 70, 80]);
+  const withoutWaits = [[0, 1], [0, 2], [1, 3], [2, 4], [4, 3], [3, 5]] as const; // biome-ignore format: an edge each
+  expect(delays([0, 1, 0, 0, 0, 0], withoutWaits)).toEqual([0, 0, 0, 0, 0, 0]);
 });

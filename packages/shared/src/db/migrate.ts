@@ -16,9 +16,9 @@ const TRIES = 10;
 const LOCK_NOT_AVAILABLE = "55P03";
 
 /**
- * Brings a database up to date: our tables and their indexes, BullMQ's, and the grants of the service roles. Safe to run again and at
- * the same time from several places. Needs the roles of `provisionDatabase`; connects as the owner. Throws what went
- * wrong; each migration is all or nothing.
+ * Brings a database up to date: our tables and their indexes, BullMQ's, and the grants of the service roles. Safe to run
+ * again and at the same time from several places. Needs the roles of `provisionDatabase`; connects as the owner. Throws
+ * what went wrong; each migration is all or nothing.
  */
 export async function migrate(options: {
   readonly ownerUrl: string;
