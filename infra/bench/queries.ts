@@ -23,7 +23,7 @@ import {
   workflowsPage,
 } from "@workflow-debugger/shared/db";
 import { createLogger } from "@workflow-debugger/shared/observability";
-import { createTestDatabase } from "@workflow-debugger/shared/testing";
+import { createTestDatabase, openExplained } from "@workflow-debugger/shared/testing";
 import pg from "pg";
 import { checkout } from "../local/checkout.ts";
 
@@ -41,12 +41,13 @@ const locationId = "location-0";
 const log = createLogger({ service: "bench", environment: "test", level: "silent", pretty: false });
 
 interface Table {
-  readonly superuser: pg.Client;
   readonly api: Database;
   readonly worker: Database;
   /** The oldest analyses of the location. */
   readonly someIds: readonly string[];
   readonly middle: HistoryCursor | null;
+  /** The plans by which the API's role runs a call. */
+  readonly plansOf: (call: (table: Table) => Promise<unknown>) => Promise<readonly string[]>;
   readonly drop: () => Promise<void>;
 }
 
@@ -60,17 +61,23 @@ async function createTable(rows: number): Promise<Table> {
   const some = "select id from analyses where location_id = $1 order by created_at, id limit 20";
   const half = `select (extract(epoch from created_at) * 1000000)::float8 as "createdAt", id from analyses where location_id = $1 order by created_at, id
     offset (select count(*) / 2 from analyses where location_id = $1) limit 1`;
-  return {
-    superuser,
+  const table: Table = {
     api,
     worker,
     someIds: (await superuser.query(some, [locationId])).rows.map(({ id }) => id),
     middle: (await superuser.query(half, [locationId])).rows[0] ?? null,
+    async plansOf(call) {
+      const explained = await openExplained(database, "wd_api");
+      const plans = await explained.plansOf(() => call({ ...table, api: explained }));
+      await explained.close();
+      return plans;
+    },
     drop: async () => {
       await Promise.all([api.close(), worker.close(), superuser.end()]);
       await database.drop();
     },
   };
+  return table;
 }
 
 /** 200 locations, the first with half of the rows; of a hundred analyses one failed, three were canceled, the others completed. */
@@ -92,7 +99,8 @@ async function fill(superuser: pg.Client, rows: number): Promise<void> {
      select uuidv7(make_interval(secs => (n - $1) * 5)), 'location-' || case when n % 2 = 0 then 0 else n % 200 end, sha256('x'), 'workflow-' || n % 500,
        'Workflow ' || n % 500, case n % 100 when 8 then 'failed' when 12 then 'canceled' when 14 then 'canceled' when 18 then 'canceled' else 'completed' end,
        '0.1.0', now() - make_interval(secs => ($1 - n) * 5), now(), now(), 12, n % 101,
-       (array['Critical', 'High Risk', 'Needs Work', 'Good', 'Excellent'])[1 + n % 5], '{"critical":0}', case n % 100 when 8 then now() end, null, 'bench'
+       (array['Critical', 'High Risk', 'Needs Work', 'Good', 'Excellent'])[1 + n % 5],
+       '{"critical":0,"high":1,"medium":2,"low":3,"info":4,"suppressed":0,"notChecked":1}', case n % 100 when 8 then now() end, null, 'bench'
      from generate_series(0, $1::int - 1) n`,
     [rows],
   );
@@ -129,6 +137,8 @@ const queries: Readonly<Record<string, (table: Table) => Promise<unknown>>> = {
   "API: how much waits": ({ api }) => waitingWork(api, { crowdedFrom: 100 }),
 };
 
+const PLANS_KEPT = /^(history|workflows|poll of one)/;
+
 /** Milliseconds of one call, the median of many, asked of the tables in turns. */
 async function measure(call: (table: Table) => Promise<unknown>, tables: readonly Table[]): Promise<readonly number[]> {
   const times = tables.map((): number[] => []);
@@ -139,14 +149,6 @@ async function measure(call: (table: Table) => Promise<unknown>, tables: readonl
       if (number >= 0) times[at]?.push(performance.now() - start);
     }
   return times.map((all) => all.sort((a, b) => a - b)[CALLS / 2] ?? 0);
-}
-
-async function explain({ superuser }: Table, where: string): Promise<string> {
-  const { rows } = await superuser.query(
-    `explain (analyze, buffers, costs off, timing off, summary off)
-     select id from analyses where location_id = 'location-0' and ${where} order by created_at desc, id desc limit 21`,
-  );
-  return rows.map((row) => row["QUERY PLAN"]).join("\n");
 }
 
 const count = (rows: number) => rows.toLocaleString("en-GB");
@@ -170,14 +172,9 @@ try {
     );
   }
   const plans: string[] = [];
-  for (const where of [
-    "true",
-    "(created_at, id) < (now() - interval '1 day', gen_random_uuid())",
-    "workflow_id = 'workflow-2'",
-    "status = 'failed'",
-    "grade = 'Good'",
-  ]) {
-    plans.push(`History where ${where}, at ${count(MANY)} rows:\n\n\`\`\`\n${await explain(large, where)}\n\`\`\``);
+  for (const [name, call] of Object.entries(queries).filter(([name]) => PLANS_KEPT.test(name))) {
+    const all = await large.plansOf(call);
+    plans.push(`${name[0]?.toUpperCase()}${name.slice(1)}:\n\n\`\`\`\n${all.join("\n\n").trimEnd()}\n\`\`\``);
   }
   const text = `# Queries at a million rows
 
@@ -187,6 +184,10 @@ ${WARM_UP_CALLS} to warm up. Met: at most ${MOST_GROWTH} times the small table's
 tables of the same size differ, too.
 
 ${lines.join("\n")}
+
+## How lists and polls are run at ${count(MANY)} rows
+
+As \`auto_explain\` tells of the API's own statements, with those inside functions first.
 
 ${plans.join("\n\n")}
 `;

@@ -8,15 +8,21 @@ import type { Logger } from "../observability/logger.ts";
  * nothing else.
  */
 const indexes: Readonly<Record<string, string>> = {
-  /** The last completed analysis of a workflow, however many were canceled or failed since. */
-  analyses_completed_of_workflow: `on analyses (location_id, workflow_id, created_at desc, id desc)
-    where status = 'completed' and workflow_id is not null`,
+  /**
+   * The completed analyses of a workflow, with all that is told of the last one and of the one before another. What it
+   * includes keeps the rows themselves from being read, and its pages short: PostgreSQL reads a page to the end for one row.
+   */
+  analyses_completed: `on analyses (location_id, workflow_id, created_at desc, id desc)
+    include (score, grade, summary, finished_at) where status = 'completed' and workflow_id is not null`,
 };
+
+/** Built by an earlier release, and replaced by one of the above. */
+const outgrown: readonly string[] = ["analyses_completed_of_workflow"];
 
 const LOCK = "hashtext('wd indexes')";
 const LOOK_AGAIN_MS = 200;
 
-/** Builds what is missing, and anew what an earlier build left broken off. Waits for whoever else does so. */
+/** Builds what is missing, and anew what an earlier build left broken off; drops what is outgrown. One at a time does so. */
 export async function buildIndexes(pool: pg.Pool, log: Logger): Promise<void> {
   const client = await pool.connect();
   try {
@@ -31,6 +37,7 @@ export async function buildIndexes(pool: pg.Pool, log: Logger): Promise<void> {
       await client.query(`create index concurrently ${name} ${definition}`);
       log.info({ index: name }, "index built");
     }
+    for (const name of outgrown) await client.query(`drop index concurrently if exists ${name}`);
   } finally {
     client.release(true);
   }

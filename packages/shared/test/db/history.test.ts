@@ -8,7 +8,7 @@ import {
   historyPage,
   submitAnalysis,
 } from "../../src/db/index.ts";
-import { aSubmission, seedLocation } from "../support/index.ts";
+import { aSubmission, openExplained, seedLocation } from "../support/index.ts";
 import { claim, completion, stage } from "./stage.ts";
 
 const room = stage();
@@ -95,17 +95,25 @@ describe("the history", () => {
     expect((await pages(3, filters)).flat()).toHaveLength(count);
   });
 
-  test("reads a page from an index, however long it is, with any filter", async () => {
-    const filters = ["true", "workflow_id = 'even'", "status = 'completed'", "status = 'failed'", "grade = 'Critical'"];
-    await sql`set enable_seqscan = off`.execute(room.worker.kysely);
-    for (const filter of filters) {
-      const { rows } = await sql<{ "QUERY PLAN": string }>`
-        explain select id from analyses where location_id = ${locationId} and ${sql.raw(filter)}
-          and (created_at, id) < (now(), ${ids[0]}::uuid)
-        order by created_at desc, id desc limit 21`.execute(room.worker.kysely);
-      const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
-      expect(plan).toContain("Index");
-      expect(plan).not.toContain("Sort");
-    }
-  });
+  test.each<HistoryFilters>([
+    {},
+    { workflowId: "even" },
+    { status: "completed" },
+    { status: "failed" },
+    { grade: "Critical" },
+    { from: new Date("2026-01-01"), to: new Date("2030-01-01") },
+  ])(
+    "filtered by %j reads a page off an index from where the last one ended, and what was before each off another",
+    async (filters) => {
+      const explained = await openExplained(room.test, "wd_api");
+      const cursor = { createdAt: Date.now() * 1_000, id: ids[0] ?? "" };
+      const plans = await explained.plansOf(() => historyPage(explained, { locationId, limit: 20, cursor, filters }));
+      await explained.close();
+      expect(plans).toHaveLength(1);
+      expect(plans[0]).toMatch(/Index Scan using analyses_(history|of_workflow|by_status|by_grade) on analyses/);
+      expect(plans[0]).toContain("ROW(created_at, id) < ROW(");
+      expect(plans[0]).toContain("using analyses_completed on analyses b");
+      expect(plans[0]).not.toMatch(/Sort|Bitmap|Seq Scan/);
+    },
+  );
 });

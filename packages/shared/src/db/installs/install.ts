@@ -1,5 +1,5 @@
 import { sql, type Transaction } from "kysely";
-import { type Database, withSetting } from "../database.ts";
+import { type Database, withSettings } from "../database.ts";
 import type { InstallKind, Tables } from "../tables.ts";
 
 /** Names an install: the app in one location, or in a whole company (agency). */
@@ -40,7 +40,7 @@ export function withInstall<Result>(
   { kind, id }: InstallRef,
   work: (transaction: Transaction<Tables>) => Promise<Result>,
 ): Promise<Result> {
-  return withSetting(database, kind === "location" ? "app.location_id" : "app.company_id", id, work);
+  return withSettings(database, { [kind === "location" ? "app.location_id" : "app.company_id"]: id }, work);
 }
 
 /** The install with its sealed tokens; null when the app is not installed there. */

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { type Database, withLocation } from "../database.ts";
+import { type Database, withLocation, withLocationInOrder } from "../database.ts";
 import type { ListedWorkflow } from "./sync.ts";
 
 /** A place in the list: the last workflow seen. */
@@ -47,7 +47,7 @@ export async function workflowsPage(
     cursor === null
       ? sql``
       : sql`and (w.name collate "C", w.id collate "C") > (${cursor.name} collate "C", ${cursor.id} collate "C")`;
-  const { rows } = await withLocation(database, locationId, (transaction) =>
+  const { rows } = await withLocationInOrder(database, locationId, (transaction) =>
     sql<WorkflowRow>`
       select w.id, w.name, w.status, w.version, w.ghl_created_at, w.ghl_updated_at, d.created_at as definition_at,
         d.created_at is not null and (w.stale_since is not null or coalesce(w.ghl_updated_at > d.created_at, false))
