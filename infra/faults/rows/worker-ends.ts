@@ -7,8 +7,8 @@ import type { ServiceProcess } from "../harness/service.ts";
 const WORKER_DEADLINE_MS = 30_000;
 /** A claim that was under way. */
 const CLAIM_MS = 500;
-/** A lease of 15 s, and a pass of the reconciler 5 s later at the most. */
-const WAITED_FOR_MS = 20_000;
+/** A lease, at the end of which the reconciler comes. */
+const WAITED_FOR_MS = 15_000;
 /** A worker's start and the way through the queue. */
 const RESTART_MS = 10_000;
 
@@ -20,13 +20,19 @@ async function runningRows({ stack, ledger }: Trial): Promise<number> {
   return row?.running ?? 0;
 }
 
-/** Waits until the worker has work in its hands; false when all is done. */
-async function untilRunning(trial: Trial): Promise<boolean> {
-  while ((await runningRows(trial)) === 0) {
-    if (await settle(trial.stack, trial.ledger, 0)) return false;
+/** Waits until a worker has begun work since then; false when all is done. */
+async function untilBegun(trial: Trial, since: Date): Promise<boolean> {
+  const { stack, ledger } = trial;
+  for (;;) {
+    const [row] = await stack.query<{ begun: boolean }>(
+      `select exists (select from fault_test.transitions t join analyses a using (id)
+         where t.id = any($1::uuid[]) and t.becomes = 'running' and t.at > $2 and a.status = 'running') as begun`,
+      [[...ledger.analyses], since],
+    );
+    if (row?.begun === true) return true;
+    if (await settle(stack, ledger, 0)) return false;
     await sleep(20);
   }
-  return true;
 }
 
 /** Every tenth is a document of 5 to 9.5 MB. */
@@ -50,13 +56,15 @@ export const workerKilled: FaultRow = {
     const { stack, full, random, yardstick } = trial;
     const submitting = submitMany(trial, full ? 200 : 20, full ? 4 : 2);
     const kills: Date[] = [];
+    let startedAt = new Date();
     while (kills.length < (full ? 20 : 2)) {
-      if (!(await untilRunning(trial))) await submitMany(trial, 4, 2);
-      await sleep(random() * 400);
+      if (!(await untilBegun(trial, startedAt))) await submitMany(trial, 4, 2);
+      await sleep(random() * 1_500);
       for (const worker of stack.workers) {
         kills.push(new Date());
         await worker.end("SIGKILL");
       }
+      startedAt = new Date();
       stack.startWorker();
     }
     const [last, lastAt] = [kills.at(-1) ?? new Date(), performance.now()];
@@ -92,10 +100,11 @@ export const workerTerminated: FaultRow = {
     const exits: number[] = [];
     const trials = full ? 5 : 1;
     for (let number = 0; number < trials; number += 1) {
+      const startedAt = new Date();
       await submitMany(trial, 20, 4);
       const worker = stack.workers[0];
       if (worker === undefined) throw new Error("there is no worker");
-      await untilRunning(trial);
+      await untilBegun(trial, startedAt);
       await sleep(random() * 200);
       const askedAt = performance.now();
       const { code, signal, ms } = await worker.end("SIGTERM");

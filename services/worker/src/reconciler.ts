@@ -4,6 +4,7 @@ import {
   type Database,
   findLimbo,
   type LimboCandidate,
+  nextLeaseEnd,
   regenerate,
   rowKinds,
 } from "@workflow-debugger/shared/db";
@@ -12,7 +13,7 @@ import { describeFailure, type JobQueue } from "@workflow-debugger/shared/queue"
 import { type Loop, startLoop } from "./loop.ts";
 
 export interface ReconcilerSettings {
-  /** Between passes; also rows found per pass decide whether the next follows at once. Milliseconds. */
+  /** Between passes at most: the next comes as soon as a lease runs out, and at once after one that was full. Milliseconds. */
   readonly everyMs: number;
   /** A dispatched row is looked for in the queue after this; longer than a dispatcher takes to add it. Milliseconds. */
   readonly dispatchedBeforeMs: number;
@@ -32,6 +33,9 @@ export interface ReconcilerOptions {
   readonly log: Logger;
 }
 
+/** After the end of a lease, so that it has ended by the database's clock, and others that end with it too. Milliseconds. */
+const LEASE_OVER_MS = 20;
+
 /**
  * Brings back what was lost: rows whose worker died, and rows whose job the queue no longer knows. They get a new
  * generation, so that a late job of the old one finds nothing to claim, and wait for the dispatcher.
@@ -40,6 +44,8 @@ export function startReconciler({ job, database, queue, settings, metrics, log }
   const kind = rowKinds[job];
 
   async function pass(): Promise<number> {
+    // Asked first: a lease that runs out in between is either found now or in the next pass, which comes at once.
+    const leaseEndsInMs = (await nextLeaseEnd(database, kind)) ?? settings.everyMs;
     const candidates = await findLimbo(database, kind, settings);
     const lost = candidates.filter(({ status }) => status === "running");
     const dispatched = candidates.filter(({ status }) => status === "queued");
@@ -61,7 +67,8 @@ export function startReconciler({ job, database, queue, settings, metrics, log }
         "brought back rows in limbo",
       );
     }
-    return candidates.length >= settings.limit && known !== null ? 0 : settings.everyMs;
+    if (candidates.length >= settings.limit && known !== null) return 0;
+    return Math.min(settings.everyMs, leaseEndsInMs + LEASE_OVER_MS);
   }
 
   /** Null while the queue does not say: then nothing can be concluded. */

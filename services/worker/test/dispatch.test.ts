@@ -39,12 +39,12 @@ describe.each(queueBackends)("dispatcher and reconciler on $name", (backend) => 
     return loop;
   }
 
-  function reconciler(): Loop {
+  function reconciler(everyMs = 50): Loop {
     const loop = startReconciler({
       job: "analysis",
       database: installation.database,
       queue: installation.queue,
-      settings: { ...quickSettings.reconciler, everyMs: 50, dispatchedBeforeMs: 100 },
+      settings: { ...quickSettings.reconciler, everyMs, dispatchedBeforeMs: 100 },
       metrics: noJobMetrics,
       log: silent,
     });
@@ -141,5 +141,19 @@ describe.each(queueBackends)("dispatcher and reconciler on $name", (backend) => 
       async () => expect(await rowOf(id)).toEqual({ status: "queued", generation: 2, dispatched: false }),
       5_000,
     );
+  });
+
+  it("takes a row from a dead worker when its lease runs out, not at its next round", async () => {
+    const [id = "", other = ""] = await submitMany(await installation.location(), 2);
+    const held = `update analyses set status = 'running', attempt = 1, lease_token = gen_random_uuid(),
+      lease_until = now() + $2::interval where id = $1`;
+    await installation.sql(held, [id, "700 ms"]);
+    await installation.sql(held, [other, "1 hour"]);
+    reconciler(3_600_000);
+    await vi.waitFor(
+      async () => expect(await rowOf(id)).toEqual({ status: "queued", generation: 2, dispatched: false }),
+      10_000,
+    );
+    expect(await rowOf(other)).toEqual({ status: "running", generation: 1, dispatched: false });
   });
 });

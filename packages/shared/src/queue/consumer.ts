@@ -6,7 +6,7 @@ import { createErrorBrake } from "./error-brake.ts";
 import { describeFailure } from "./failure-description.ts";
 
 export interface ConsumerTimings {
-  /** How long a job stays locked to a consumer that has died. */
+  /** How long a job stays locked to a consumer that has died: until its row is claimed, when the lease takes over. */
   readonly lockMs: number;
   readonly stalledCheckMs: number;
   /** Pause after an attempt to start, or after a storm of errors. */

@@ -38,8 +38,8 @@ export interface WorkerTimings extends ConsumerTimings {
 }
 
 const TIMINGS: WorkerTimings = {
-  lockMs: 15_000,
-  stalledCheckMs: 5_000,
+  lockMs: 5_000,
+  stalledCheckMs: 2_500,
   restMs: 1_000,
   closeDeadlineMs: 2_000,
   finishMs: 14_000,

@@ -293,6 +293,7 @@ const attempts: Partial<Record<keyof typeof db, readonly (() => Promise<unknown>
   takeWaiting: [() => db.takeWaiting(room.api, db.rowKinds.analysis, { limit: 100 })],
   returnToWaiting: [() => db.returnToWaiting(room.api, db.rowKinds.analysis, [{ id: queued.id, generation: 1 }])],
   findLimbo: [() => db.findLimbo(room.api, db.rowKinds.analysis, { dispatchedBeforeMs: 0, limit: 100 })],
+  nextLeaseEnd: [() => db.nextLeaseEnd(room.api, db.rowKinds.analysis)],
   regenerate: [
     () => db.regenerate(room.api, db.rowKinds.analysis, { rows: [{ id: queued.id, generation: 1 }], maxAttempts: 0 }),
   ],
