@@ -109,18 +109,25 @@ async function forbiddenSteps(query: Query): Promise<readonly string[]> {
   return rows.map(({ step }) => step);
 }
 
-/** Longest that work waited for its next start after its worker was killed. Milliseconds; null when none was broken off. */
-export async function longestRestart(query: Query, ledger: Ledger, killedAt: readonly Date[]): Promise<number | null> {
-  const [row] = await query<{ ms: number | null }>(
-    `select max(extract(epoch from next_at - killed) * 1000)::float8 as ms from (
-       select at, becomes, lead(at) over (partition by id order by at) as ended_at,
+/** A start of work that was broken off. */
+export interface BrokenStart {
+  /** From 1. */
+  readonly attempt: number;
+  /** From the kill of its worker to the next start. Milliseconds. */
+  readonly ms: number;
+}
+
+/** All starts that the kills broke off, from the one that waited least for the next. */
+export function brokenStarts(query: Query, ledger: Ledger, killedAt: readonly Date[]): Promise<readonly BrokenStart[]> {
+  return query<BrokenStart>(
+    `select attempt, (extract(epoch from next_at - killed) * 1000)::float8 as ms from (
+       select at, becomes, attempt, lead(at) over (partition by id order by at) as ended_at,
          (select min(n.at) from fault_test.transitions n where n.id = t.id and n.becomes = 'running' and n.at > t.at) as next_at
        from fault_test.transitions t where id = any($2::uuid[])) run
      join lateral (select min(k) as killed from unnest($1::timestamptz[]) k where k > run.at and k < run.ended_at) killing on killed is not null
-     where run.becomes = 'running' and next_at is not null`,
+     where run.becomes = 'running' and next_at is not null order by ms`,
     [killedAt, [...ledger.analyses]],
   );
-  return row?.ms ?? null;
 }
 
 /** From the last kill to the next start of work that had been begun before it and had not ended; the longest. Milliseconds. */

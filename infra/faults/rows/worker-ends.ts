@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { lastRestart, longestRestart } from "../harness/audit.ts";
+import { type BrokenStart, brokenStarts, lastRestart } from "../harness/audit.ts";
 import { largeWorkflow, smallWorkflow } from "../harness/documents.ts";
 import { both, type FaultRow, longestExit, settle, type Trial } from "../harness/row.ts";
 import type { ServiceProcess } from "../harness/service.ts";
@@ -35,6 +35,23 @@ async function untilBegun(trial: Trial, since: Date): Promise<boolean> {
   }
 }
 
+/** Waits for work that was broken off so often that another end of its worker or two would be its own (row 8). */
+async function untilNoneNearsItsLast({ stack, ledger }: Trial): Promise<void> {
+  const nearing = "select from analyses where id = any($1::uuid[]) and status in ('queued', 'running') and attempt > 3";
+  while ((await stack.query(nearing, [[...ledger.analyses]])).length > 0) await sleep(50);
+}
+
+/** How long starts that were broken off, in order of that, waited for the next. */
+function toldOf(which: string, broken: readonly BrokenStart[]): string[] {
+  const seconds = (start: BrokenStart | undefined) => ((start?.ms ?? 0) / 1_000).toFixed(1);
+  const [middle, last] = [broken[broken.length >> 1], broken.at(-1)];
+  return last === undefined
+    ? []
+    : [
+        `${broken.length} ${which} broken off: the next after ${seconds(middle)} s in the median, ${seconds(last)} s at the most`,
+      ];
+}
+
 /** Every tenth is a document of 5 to 9.5 MB. */
 async function submitMany({ ledger, random }: Trial, count: number, lanes: number): Promise<void> {
   const numbers = Array.from({ length: count }, (_, number) => number);
@@ -56,10 +73,12 @@ export const workerKilled: FaultRow = {
     const { stack, full, random, yardstick } = trial;
     const submitting = submitMany(trial, full ? 200 : 20, full ? 4 : 2);
     const kills: Date[] = [];
+    const remarks: string[] = [];
     let startedAt = new Date();
     while (kills.length < (full ? 20 : 2)) {
       if (!(await untilBegun(trial, startedAt))) await submitMany(trial, 4, 2);
       await sleep(random() * 1_500);
+      await untilNoneNearsItsLast(trial);
       for (const worker of stack.workers) {
         kills.push(new Date());
         await worker.end("SIGKILL");
@@ -71,7 +90,21 @@ export const workerKilled: FaultRow = {
     await submitting;
     return {
       trials: kills.length,
-      recoveryOf: () => longestRestart(stack.query, trial.ledger, kills),
+      remarks,
+      async recoveryOf() {
+        const broken = await brokenStarts(stack.query, trial.ledger, kills);
+        remarks.push(
+          ...toldOf(
+            "first starts",
+            broken.filter(({ attempt }) => attempt === 1),
+          ),
+          ...toldOf(
+            "later starts",
+            broken.filter(({ attempt }) => attempt > 1),
+          ),
+        );
+        return broken.at(-1)?.ms ?? null;
+      },
       async problemsOf() {
         const ms = await lastRestart(stack.query, trial.ledger, last);
         const what = "beyond lease and reconciler, the start of what was broken off";

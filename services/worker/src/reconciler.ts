@@ -2,7 +2,9 @@ import { type JobName, jobId, jobs } from "@workflow-debugger/shared/contract";
 import {
   confirmDispatched,
   type Database,
+  endLeasesOfGone,
   findLimbo,
+  type GoneWorker,
   type LimboCandidate,
   nextLeaseEnd,
   regenerate,
@@ -12,7 +14,7 @@ import type { JobMetrics, Logger } from "@workflow-debugger/shared/observability
 import { describeFailure, type JobQueue } from "@workflow-debugger/shared/queue";
 import { type Loop, startLoop } from "./loop.ts";
 
-export interface ReconcilerSettings {
+export interface ReconcilerSettings extends GoneWorker {
   /** Between passes at most: the next comes as soon as a lease runs out, and at once after one that was full. Milliseconds. */
   readonly everyMs: number;
   /** A dispatched row is looked for in the queue after this; longer than a dispatcher takes to add it. Milliseconds. */
@@ -45,7 +47,8 @@ export function startReconciler({ job, database, queue, settings, metrics, log }
 
   async function pass(): Promise<number> {
     // Asked first: a lease that runs out in between is either found now or in the next pass, which comes at once.
-    const leaseEndsInMs = (await nextLeaseEnd(database, kind)) ?? settings.everyMs;
+    const leaseEndsInMs = (await nextLeaseEnd(database, kind, settings)) ?? settings.everyMs;
+    await endLeasesOfGone(database, kind, settings);
     const candidates = await findLimbo(database, kind, settings);
     const lost = candidates.filter(({ status }) => status === "running");
     const dispatched = candidates.filter(({ status }) => status === "queued");

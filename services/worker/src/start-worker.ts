@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism } from "node:os";
 import type { KeyRing } from "@workflow-debugger/shared/crypto";
-import { CHANNELS, type Database, listen } from "@workflow-debugger/shared/db";
+import { CHANNELS, type Database, listen, newWorkerKey } from "@workflow-debugger/shared/db";
 import {
   type JobMetrics,
   type Logger,
@@ -32,7 +32,7 @@ export interface WorkerSettings {
   readonly engine: Omit<EngineSettings, "threads">;
   readonly lease: LeaseSettings;
   readonly dispatcher: DispatcherSettings;
-  readonly reconciler: ReconcilerSettings;
+  readonly reconciler: Omit<ReconcilerSettings, "leaseMs">;
   readonly heartbeatMs: number;
   readonly auditor: AuditorSettings;
   readonly webhook: WebhookSettings & { readonly concurrency: number };
@@ -79,13 +79,15 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
     metrics,
     tracing,
   });
-  const work = { database, engine, keys, log, lease: settings.lease, maxStarts: settings.reconciler.maxStarts };
+  const workerKey = newWorkerKey();
+  const { lease } = settings;
+  const work = { database, engine, keys, log, lease, workerKey, maxStarts: settings.reconciler.maxStarts };
   const lane = {
     database,
     location,
     queue,
     dispatcher: settings.dispatcher,
-    reconciler: settings.reconciler,
+    reconciler: { ...settings.reconciler, leaseMs: lease.leaseMs },
     timings: settings.consumer ?? {},
     onWedged,
     metrics,
@@ -107,6 +109,7 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
       keys,
       log,
       metrics,
+      workerKey,
       readers: {
         stripe: billing === null ? withoutStripe : createStripeReader({ ...billing, database }),
         ghl: createHighLevelReader({ ...highLevel, database, keys, log }),
@@ -115,7 +118,11 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
     }),
     concurrency: settings.webhook.concurrency,
     // Attempts of an event are its own; workers that die on it use them up as well.
-    reconciler: { ...settings.reconciler, maxStarts: settings.webhook.maxAttempts },
+    reconciler: {
+      ...settings.reconciler,
+      maxStarts: settings.webhook.maxAttempts,
+      leaseMs: settings.webhook.leaseMs,
+    },
   });
   const pauses = startPauseWatch({
     database,
@@ -133,6 +140,7 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
     url: databaseUrl,
     applicationName: "worker listen",
     channels: Object.keys(lanes),
+    workerKey,
     onNotification: (channel) => lanes[channel as keyof typeof lanes]?.wake(),
     onReconnect: () => {
       for (const { wake } of Object.values(lanes)) wake();
@@ -154,10 +162,11 @@ export function startWorker(dependencies: WorkerDependencies): RunningWorker {
     ready: Promise.all([analyses.ready, runs.ready, webhooks.ready]).then(() => undefined),
     async close() {
       await Promise.all([
-        ...[analyses.close(), runs.close(), webhooks.close(), listener.close()],
+        ...[analyses.close(), runs.close(), webhooks.close()],
         ...[upkeep.stop(), pauses.stop(), auditor.stop()],
       ]);
-      await heartbeat.stop();
+      // Its session shows that what ran until now was in living hands.
+      await Promise.all([listener.close(), heartbeat.stop()]);
       await Promise.all([engine.close(), queue.close()]);
     },
   };

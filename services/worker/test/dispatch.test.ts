@@ -1,11 +1,12 @@
 import { jobId } from "@workflow-debugger/shared/contract";
+import { claimAnalysis, newWorkerKey } from "@workflow-debugger/shared/db";
 import { noJobMetrics } from "@workflow-debugger/shared/observability";
 import { queueBackends } from "@workflow-debugger/shared/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { startDispatcher } from "../src/dispatcher.ts";
 import type { Loop } from "../src/loop.ts";
 import { MOST_PULLED } from "../src/puller.ts";
-import { startReconciler } from "../src/reconciler.ts";
+import { type ReconcilerSettings, startReconciler } from "../src/reconciler.ts";
 import { createInstallation, type Installation, quickSettings, silent } from "./support/worker-harness.ts";
 
 describe.each(queueBackends)("dispatcher and reconciler on $name", (backend) => {
@@ -39,12 +40,12 @@ describe.each(queueBackends)("dispatcher and reconciler on $name", (backend) => 
     return loop;
   }
 
-  function reconciler(everyMs = 50): Loop {
+  function reconciler(settings: Partial<ReconcilerSettings> = {}): Loop {
     const loop = startReconciler({
       job: "analysis",
       database: installation.database,
       queue: installation.queue,
-      settings: { ...quickSettings.reconciler, everyMs, dispatchedBeforeMs: 100 },
+      settings: { ...quickSettings.reconciler, everyMs: 50, dispatchedBeforeMs: 100, leaseMs: 1_500, ...settings },
       metrics: noJobMetrics,
       log: silent,
     });
@@ -145,15 +146,24 @@ describe.each(queueBackends)("dispatcher and reconciler on $name", (backend) => 
 
   it("takes a row from a dead worker when its lease runs out, not at its next round", async () => {
     const [id = "", other = ""] = await submitMany(await installation.location(), 2);
-    const held = `update analyses set status = 'running', attempt = 1, lease_token = gen_random_uuid(),
-      lease_until = now() + $2::interval where id = $1`;
-    await installation.sql(held, [id, "700 ms"]);
-    await installation.sql(held, [other, "1 hour"]);
-    reconciler(3_600_000);
+    await claimAnalysis(installation.database, { id, generation: 1, leaseMs: 700, maxAttempts: 5 });
+    await claimAnalysis(installation.database, { id: other, generation: 1, leaseMs: 3_600_000, maxAttempts: 5 });
+    reconciler({ everyMs: 3_600_000 });
     await vi.waitFor(
       async () => expect(await rowOf(id)).toEqual({ status: "queued", generation: 2, dispatched: false }),
       10_000,
     );
-    expect(await rowOf(other)).toEqual({ status: "running", generation: 1, dispatched: false });
+    expect(await rowOf(other)).toMatchObject({ status: "running", generation: 1 });
+  });
+
+  it("takes a row from a dead worker before its lease runs out, once its session has ended", async () => {
+    const [id = ""] = await submitMany(await installation.location(), 1);
+    const workerKey = newWorkerKey();
+    await claimAnalysis(installation.database, { id, generation: 1, leaseMs: 3_600_000, maxAttempts: 5, workerKey });
+    reconciler({ everyMs: 3_600_000, leaseMs: 3_600_000 });
+    await vi.waitFor(
+      async () => expect(await rowOf(id)).toEqual({ status: "queued", generation: 2, dispatched: false }),
+      10_000,
+    );
   });
 });

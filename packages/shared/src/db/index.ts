@@ -52,6 +52,13 @@ export * from "./queued-rows/reconcile.ts";
 export type { DeleteOutcome } from "./queued-rows/remove.ts";
 export { type RowKind, rowKinds } from "./queued-rows/row-kind.ts";
 export * from "./queued-rows/settle.ts";
+export {
+  endLeasesOfGone,
+  type GoneWorker,
+  newWorkerKey,
+  nextLeaseEnd,
+  type WorkerKey,
+} from "./queued-rows/worker-session.ts";
 export { pruneReleasedSnapshots } from "./released-snapshots.ts";
 export * from "./retention.ts";
 export { retryTransient } from "./retry.ts";

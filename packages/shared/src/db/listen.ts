@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Logger } from "../observability/logger.ts";
+import { type WorkerKey, workerLock } from "./queued-rows/worker-session.ts";
 
 /** Channels that the database notifies. */
 export const CHANNELS = {
@@ -28,6 +29,8 @@ export interface ListenOptions {
   /** Called when listening began or began anew: whatever was notified in between is lost, so read the rows again. */
   readonly onReconnect: () => void;
   readonly log: Logger;
+  /** The session holds this one's lock: it lasts for as long as the process is connected. */
+  readonly workerKey?: WorkerKey;
   /** Between two heartbeats. Milliseconds. */
   readonly heartbeatMs?: number;
 }
@@ -66,6 +69,7 @@ export function listen(options: ListenOptions): Listener {
     client.on("notification", ({ channel, payload }) => options.onNotification(channel, payload ?? ""));
     try {
       await client.connect();
+      if (options.workerKey !== undefined) await client.query(workerLock(options.workerKey));
       for (const channel of options.channels) await client.query(`listen ${client.escapeIdentifier(channel)}`);
       return client;
     } catch (error) {

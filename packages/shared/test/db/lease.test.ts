@@ -1,22 +1,25 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import {
   auditInvariants,
   claimAnalysis,
   completeAnalyses,
   completeAnalysis,
   deleteAnalysis,
+  endLeasesOfGone,
   extendRowLease,
   failExhaustedRow,
   failRow,
   findLimbo,
   getAnalysis,
+  listen,
+  newWorkerKey,
   type RowFailure,
   regenerate,
   releaseRow,
   replayDeadLetter,
   rowKinds,
 } from "../../src/db/index.ts";
-import { claim, completion, letLeaseRunOut, operator, stage, submitted } from "./stage.ts";
+import { claim, completion, letLeaseRunOut, operator, silent, stage, submitted } from "./stage.ts";
 
 const room = stage();
 const error: RowFailure = { code: "ANALYSIS_CRASHED", message: "It crashed. \0\ud800", retryable: false };
@@ -283,6 +286,39 @@ describe("the reconciler", () => {
     expect(ids).toEqual(expect.arrayContaining([forgotten.id, abandoned.id]));
     expect(ids).not.toContain(fresh.id);
     expect(ids).not.toContain(held.id);
+  });
+
+  test("takes the first attempt from a worker whose session ended and that is silent, and nothing else", async () => {
+    const [key, otherKey] = [newWorkerKey(), newWorkerKey()];
+    const session = (workerKey: number) =>
+      listen({
+        ...{ url: room.test.workerUrl, applicationName: "test session", channels: [], workerKey, log: silent },
+        ...{ onNotification: () => undefined, onReconnect: () => undefined },
+      });
+    const [dying, living] = [session(key), session(otherKey)];
+    await Promise.all([dying.ready, living.ready]);
+    const leased = async (leaseMs: number, workerKey?: number) => {
+      const { id } = await submitted(room);
+      const owner = workerKey === undefined ? {} : { workerKey };
+      const claimed = await claimAnalysis(room.worker, { id, generation: 1, leaseMs, maxAttempts: 3, ...owner });
+      if (claimed.outcome !== "claimed") throw new Error("not claimed");
+      return { ...claimed.analysis, leaseMs };
+    };
+    const gone = { leaseMs: 60_000, silentMs: 1 };
+    // Of leases of a minute, those with 50 s left were not extended for 10 s.
+    const broken = await leased(50_000, key);
+    const again = await leased(50_000, key);
+    await room.worker.kysely.updateTable("analyses").set({ attempt: 2 }).where("id", "=", again.id).execute();
+    const kept = [await leased(70_000, key), await leased(50_000, otherKey), await leased(50_000), again];
+    const look = async (row: typeof broken) => {
+      await endLeasesOfGone(room.worker, rowKinds.analysis, gone);
+      return extendRowLease(room.worker, rowKinds.analysis, row);
+    };
+    expect(await look(broken)).toBe("held");
+    await dying.close();
+    await vi.waitFor(async () => expect(await look(broken)).toBe("lost"), 10_000);
+    for (const row of kept) expect(await look(row)).toBe("held");
+    await living.close();
   });
 
   test("called twice at once gives one new generation", async () => {

@@ -293,7 +293,8 @@ const attempts: Partial<Record<keyof typeof db, readonly (() => Promise<unknown>
   takeWaiting: [() => db.takeWaiting(room.api, db.rowKinds.analysis, { limit: 100 })],
   returnToWaiting: [() => db.returnToWaiting(room.api, db.rowKinds.analysis, [{ id: queued.id, generation: 1 }])],
   findLimbo: [() => db.findLimbo(room.api, db.rowKinds.analysis, { dispatchedBeforeMs: 0, limit: 100 })],
-  nextLeaseEnd: [() => db.nextLeaseEnd(room.api, db.rowKinds.analysis)],
+  endLeasesOfGone: [() => db.endLeasesOfGone(room.api, db.rowKinds.analysis, { leaseMs: 3_600_000, silentMs: 0 })],
+  nextLeaseEnd: [() => db.nextLeaseEnd(room.api, db.rowKinds.analysis, { leaseMs: 15_000, silentMs: 5_000 })],
   regenerate: [
     () => db.regenerate(room.api, db.rowKinds.analysis, { rows: [{ id: queued.id, generation: 1 }], maxAttempts: 0 }),
   ],
@@ -358,6 +359,7 @@ const nothingToTry: Partial<Record<keyof typeof db, string>> = {
   encodeHistoryCursor: "encodes",
   decodeHistoryCursor: "decodes",
   attemptsExhausted: "words a failure",
+  newWorkerKey: "draws a number",
   acceptWebhooks: "stores what providers signed, before any tenant is known",
   acceptWebhook: "stores what a provider signed, before any tenant is known",
   leaveWebhooksToDispatcher: "moves events that their own intake stored",

@@ -56,9 +56,9 @@ export function createAnalyse(dependencies: AnalyseDependencies): {
   return {
     handler: createEngineJob("analysis", dependencies, work),
     async takeMore(limit) {
-      const { lease, maxStarts } = dependencies;
+      const { lease, workerKey, maxStarts } = dependencies;
       try {
-        const limits = { limit, bytes: TAKEN_BYTES, leaseMs: lease.leaseMs, maxAttempts: maxStarts };
+        const limits = { limit, bytes: TAKEN_BYTES, leaseMs: lease.leaseMs, maxAttempts: maxStarts, workerKey };
         const rows = await claimWaiting(database, limits);
         return rows.map((row) => ({
           payload: jobPayload(row),

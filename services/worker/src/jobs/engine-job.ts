@@ -1,4 +1,4 @@
-import { failExhaustedRow, retryTransient, rowKinds } from "@workflow-debugger/shared/db";
+import { failExhaustedRow, retryTransient, rowKinds, type WorkerKey } from "@workflow-debugger/shared/db";
 import { currentContext, type Logger } from "@workflow-debugger/shared/observability";
 import type { JobHandler, JobOutcome } from "@workflow-debugger/shared/queue";
 import type { EngineOutcome } from "../engine/engine-pool.ts";
@@ -15,6 +15,8 @@ import {
 
 export interface EngineJobDependencies extends Omit<SettleDependencies, "job" | "retryThrough"> {
   readonly log: Logger;
+  /** Whose leases they are. */
+  readonly workerKey: WorkerKey;
   /** Starts after which a piece of work is given up whatever ended them; more than the job's attempts. */
   readonly maxStarts: number;
 }
@@ -28,6 +30,7 @@ export interface EngineWork<Claimed extends ClaimedRow, Answer extends { readonl
     readonly generation: number;
     readonly leaseMs: number;
     readonly maxAttempts: number;
+    readonly workerKey: WorkerKey;
   }): Promise<
     { readonly outcome: "claimed"; readonly row: Claimed } | { readonly outcome: "busy" | "exhausted" | "nothing" }
   >;
@@ -42,10 +45,10 @@ export function createEngineJob<
   Claimed extends ClaimedRow,
   Answer extends { readonly answer: "report" | "result" },
 >(job: Name, dependencies: EngineJobDependencies, work: EngineWork<Claimed, Answer>): JobHandler<Name> {
-  const { database, lease, maxStarts } = dependencies;
+  const { database, lease, workerKey, maxStarts } = dependencies;
   return async function engineJob({ id, generation }, { signal }) {
     const claim = await retryTransient(() =>
-      work.claim({ id, generation, leaseMs: lease.leaseMs, maxAttempts: maxStarts }),
+      work.claim({ id, generation, leaseMs: lease.leaseMs, maxAttempts: maxStarts, workerKey }),
     );
     switch (claim.outcome) {
       case "claimed":

@@ -16,6 +16,7 @@ import {
   type WebhookOutcome,
   type WebhookProvider,
   type WebhookRef,
+  type WorkerKey,
 } from "@workflow-debugger/shared/db";
 import { GhlError } from "@workflow-debugger/shared/ghl";
 import type { JobMetrics, Logger } from "@workflow-debugger/shared/observability";
@@ -28,6 +29,8 @@ export interface WebhookDependencies {
   readonly keys: KeyRing;
   readonly log: Logger;
   readonly metrics: Pick<JobMetrics, "retried">;
+  /** Whose leases they are. */
+  readonly workerKey: WorkerKey;
   readonly readers: Readonly<Record<WebhookProvider, ReadEvent>>;
   readonly settings: WebhookSettings;
 }
@@ -61,12 +64,12 @@ export function createWebhookJob(dependencies: WebhookDependencies): JobHandler<
 
 /** Gives back the event of the same subject that waits its turn. */
 async function handleOne(dependencies: WebhookDependencies, ref: WebhookRef): Promise<WebhookRef | null> {
-  const { database, log, settings } = dependencies;
+  const { database, workerKey, log, settings } = dependencies;
   const event = await retryTransient(() => readWebhook(database, ref));
   if (event === null) return null;
   const reading = await attempt(settings, () => readEvent(dependencies, event));
   const subject = "value" in reading ? reading.value.subject : `event:${event.id}`;
-  const claim = await retryTransient(() => claimWebhook(database, { ...ref, ...settings, subject }));
+  const claim = await retryTransient(() => claimWebhook(database, { ...ref, ...settings, workerKey, subject }));
   if (claim.outcome !== "claimed") return null;
   const { lease } = claim;
   const effect = "value" in reading ? await attempt(settings, () => reading.value.prepare()) : reading;

@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import type { Database } from "../database.ts";
 import { isUuid } from "../identifiers.ts";
 import { chooseWaiting } from "../queued-rows/choose-waiting.ts";
 import { rowKinds } from "../queued-rows/row-kind.ts";
+import { newLeaseToken, type WorkerKey } from "../queued-rows/worker-session.ts";
 import type { AnalysisStatus } from "../tables.ts";
 import type { SealedSnapshot } from "./submit.ts";
 
@@ -80,10 +80,11 @@ export async function claimAnalysis(
     readonly generation: number;
     readonly leaseMs: number;
     readonly maxAttempts: number;
+    readonly workerKey?: WorkerKey;
   },
 ): Promise<ClaimOutcome> {
   if (!isUuid(claim.id)) return { outcome: "nothing" };
-  const leaseToken = randomUUID();
+  const leaseToken = newLeaseToken(claim.workerKey);
   const { rows } = await sql<ClaimRow>`
     with claimed as (
       update analyses
@@ -138,8 +139,10 @@ export async function claimWaiting(
     readonly bytes: number;
     readonly leaseMs: number;
     readonly maxAttempts: number;
+    readonly workerKey?: WorkerKey;
   },
 ): Promise<readonly ClaimedAnalysis[]> {
+  const leaseToken = newLeaseToken(claim.workerKey);
   const { rows } = await sql<ClaimedRow>`
     ${chooseWaiting(rowKinds.analysis, claim)}, measured as (
       select chosen.*, sum(s.size) over (order by chosen.turn, chosen.due, chosen.id) as bytes
@@ -147,7 +150,7 @@ export async function claimWaiting(
         join workflow_snapshots s on s.location_id = a.location_id and s.sha256 = a.snapshot_sha256
     ), claimed as (
       update analyses a
-      set status = 'running', lease_token = gen_random_uuid(), attempt = a.attempt + 1, due_at = null,
+      set status = 'running', lease_token = ${leaseToken}, attempt = a.attempt + 1, due_at = null,
           lease_until = now() + make_interval(secs => ${claim.leaseMs / 1000}::float8),
           started_at = coalesce(a.started_at, now()), dispatched_at = now()
       from measured

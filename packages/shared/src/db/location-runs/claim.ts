@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import type { SealedSnapshot } from "../analyses/submit.ts";
 import type { Database } from "../database.ts";
 import { isUuid } from "../identifiers.ts";
 import { rowKinds } from "../queued-rows/row-kind.ts";
 import type { LeaseHolder } from "../queued-rows/settle.ts";
+import { newLeaseToken, type WorkerKey } from "../queued-rows/worker-session.ts";
 import type { AnalysisStatus, LocationRunKind } from "../tables.ts";
 
 export interface ClaimedRun extends LeaseHolder {
@@ -28,11 +28,17 @@ export type RunClaimOutcome =
 /** Takes a run for one attempt, by compare and set, as `claimAnalysis` does. Its workflows are read apart. */
 export async function claimLocationRun(
   database: Database,
-  claim: { readonly id: string; readonly generation: number; readonly leaseMs: number; readonly maxAttempts: number },
+  claim: {
+    readonly id: string;
+    readonly generation: number;
+    readonly leaseMs: number;
+    readonly maxAttempts: number;
+    readonly workerKey?: WorkerKey;
+  },
 ): Promise<RunClaimOutcome> {
   const { id, generation, leaseMs, maxAttempts } = claim;
   if (!isUuid(id)) return { outcome: "nothing" };
-  const leaseToken = randomUUID();
+  const leaseToken = newLeaseToken(claim.workerKey);
   const { rows } = await sql<{
     status: AnalysisStatus;
     generation: number;

@@ -28,14 +28,6 @@ export async function findLimbo(
   return rows;
 }
 
-/** In how many milliseconds the first lease runs out that nobody extends until then; null where nothing runs. */
-export async function nextLeaseEnd(database: Database, kind: RowKind): Promise<number | null> {
-  const { rows } = await sql<{ ms: number | null }>`
-    select extract(epoch from min(lease_until) - now())::float8 * 1000 as ms from ${sql.table(kind.table)}
-    where status = 'running' and lease_until > now()`.execute(database.kysely);
-  return rows[0]?.ms ?? null;
-}
-
 export interface Regenerated {
   /** Rows that got a new generation and wait for the dispatcher. */
   readonly waiting: number;

@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import type { Database, DatabaseTransaction } from "../database.ts";
 import { isUuid } from "../identifiers.ts";
 import { rowKinds } from "../queued-rows/row-kind.ts";
+import { newLeaseToken, type WorkerKey } from "../queued-rows/worker-session.ts";
 import type { RowFailure, WebhookProvider } from "../tables.ts";
 
 /** One delivery of the queue: the row and the generation it was handed out under. */
@@ -64,9 +64,14 @@ export type WebhookClaim =
 /** Takes the event for one attempt, by compare and set, unless another of its subject is being handled. */
 export async function claimWebhook(
   database: Database,
-  ref: WebhookRef & { readonly subject: string; readonly leaseMs: number; readonly maxAttempts: number },
+  ref: WebhookRef & {
+    readonly subject: string;
+    readonly leaseMs: number;
+    readonly maxAttempts: number;
+    readonly workerKey?: WorkerKey;
+  },
 ): Promise<WebhookClaim> {
-  const leaseToken = randomUUID();
+  const leaseToken = newLeaseToken(ref.workerKey);
   const { id, generation, subject } = ref;
   const { rows } = await sql<{ outcome: WebhookClaim["outcome"]; attempt: number | null }>`
     select * from claim_webhook(${id}, ${generation}, ${subject}, ${leaseToken}, ${ref.leaseMs}, ${ref.maxAttempts})
