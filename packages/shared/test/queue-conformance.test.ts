@@ -14,8 +14,6 @@ import {
 } from "../src/queue/index.ts";
 import { createGate, createTestDatabase, type Gate, queueBackends, type TestDatabase } from "./support/index.ts";
 
-vi.setConfig({ testTimeout: 20_000, hookTimeout: 30_000 });
-
 /** What every backend must do, written once. Whatever is not here, nothing may rely on. */
 
 const log = pino({ level: "silent" });
