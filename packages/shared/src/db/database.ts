@@ -87,7 +87,7 @@ export function withLocation<Result>(
 
 /**
  * `withLocation` for a page of a list that an index holds in the order asked for. It is read off that index, by one plan that
- * a connection makes once: the planner, which knows how many rows a location has on average, would gather and sort all rows of one
+ * a connection makes once: the planner, which knows how many rows a location has on average, might gather and sort all rows of one
  * that has many more, and else plan each page anew, which takes longer than reading it.
  */
 export function withLocationInOrder<Result>(
