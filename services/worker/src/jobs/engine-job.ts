@@ -1,4 +1,10 @@
-import { failExhaustedRow, retryTransient, rowKinds, type WorkerKey } from "@workflow-debugger/shared/db";
+import {
+  failExhaustedRow,
+  type RowClaim,
+  retryTransient,
+  rowKinds,
+  type WorkerKey,
+} from "@workflow-debugger/shared/db";
 import { currentContext, type Logger } from "@workflow-debugger/shared/observability";
 import type { JobHandler, JobOutcome } from "@workflow-debugger/shared/queue";
 import type { EngineOutcome } from "../engine/engine-pool.ts";
@@ -25,13 +31,9 @@ type Unusable = { readonly answer: "unusable"; readonly message: string };
 
 /** A kind of work that the engine does on a row. */
 export interface EngineWork<Claimed extends ClaimedRow, Answer extends { readonly answer: string }> {
-  claim(claim: {
-    readonly id: string;
-    readonly generation: number;
-    readonly leaseMs: number;
-    readonly maxAttempts: number;
-    readonly workerKey: WorkerKey;
-  }): Promise<
+  claim(
+    claim: RowClaim,
+  ): Promise<
     { readonly outcome: "claimed"; readonly row: Claimed } | { readonly outcome: "busy" | "exhausted" | "nothing" }
   >;
   /** Opens what the row is about and runs the engine on it; null when it cannot be opened. */

@@ -3,7 +3,8 @@ import type { Database } from "../database.ts";
 import { isUuid } from "../identifiers.ts";
 import { chooseWaiting } from "../queued-rows/choose-waiting.ts";
 import { rowKinds } from "../queued-rows/row-kind.ts";
-import { newLeaseToken, type WorkerKey } from "../queued-rows/worker-session.ts";
+import type { RowClaim } from "../queued-rows/settle.ts";
+import { newLeaseToken } from "../queued-rows/worker-session.ts";
 import type { AnalysisStatus } from "../tables.ts";
 import type { SealedSnapshot } from "./submit.ts";
 
@@ -73,16 +74,7 @@ interface ClaimRow extends LoadedRow {
  * running under a lease that ran out. Loads the snapshot in the same round trip. The commit does not wait for the
  * disk: a claim lost in a crash only makes the old lease token void.
  */
-export async function claimAnalysis(
-  database: Database,
-  claim: {
-    readonly id: string;
-    readonly generation: number;
-    readonly leaseMs: number;
-    readonly maxAttempts: number;
-    readonly workerKey?: WorkerKey;
-  },
-): Promise<ClaimOutcome> {
+export async function claimAnalysis(database: Database, claim: RowClaim): Promise<ClaimOutcome> {
   if (!isUuid(claim.id)) return { outcome: "nothing" };
   const leaseToken = newLeaseToken(claim.workerKey);
   const { rows } = await sql<ClaimRow>`
@@ -134,13 +126,7 @@ export async function claimAnalysis(
  */
 export async function claimWaiting(
   database: Database,
-  claim: {
-    readonly limit: number;
-    readonly bytes: number;
-    readonly leaseMs: number;
-    readonly maxAttempts: number;
-    readonly workerKey?: WorkerKey;
-  },
+  claim: Omit<RowClaim, "id" | "generation"> & { readonly limit: number; readonly bytes: number },
 ): Promise<readonly ClaimedAnalysis[]> {
   const leaseToken = newLeaseToken(claim.workerKey);
   const { rows } = await sql<ClaimedRow>`

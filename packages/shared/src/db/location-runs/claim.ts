@@ -3,8 +3,8 @@ import type { SealedSnapshot } from "../analyses/submit.ts";
 import type { Database } from "../database.ts";
 import { isUuid } from "../identifiers.ts";
 import { rowKinds } from "../queued-rows/row-kind.ts";
-import type { LeaseHolder } from "../queued-rows/settle.ts";
-import { newLeaseToken, type WorkerKey } from "../queued-rows/worker-session.ts";
+import type { LeaseHolder, RowClaim } from "../queued-rows/settle.ts";
+import { newLeaseToken } from "../queued-rows/worker-session.ts";
 import type { AnalysisStatus, LocationRunKind } from "../tables.ts";
 
 export interface ClaimedRun extends LeaseHolder {
@@ -26,16 +26,7 @@ export type RunClaimOutcome =
   | { readonly outcome: "nothing" };
 
 /** Takes a run for one attempt, by compare and set, as `claimAnalysis` does. Its workflows are read apart. */
-export async function claimLocationRun(
-  database: Database,
-  claim: {
-    readonly id: string;
-    readonly generation: number;
-    readonly leaseMs: number;
-    readonly maxAttempts: number;
-    readonly workerKey?: WorkerKey;
-  },
-): Promise<RunClaimOutcome> {
+export async function claimLocationRun(database: Database, claim: RowClaim): Promise<RunClaimOutcome> {
   const { id, generation, leaseMs, maxAttempts } = claim;
   if (!isUuid(id)) return { outcome: "nothing" };
   const leaseToken = newLeaseToken(claim.workerKey);

@@ -3,11 +3,23 @@ import type { Database } from "../database.ts";
 import { isUuid } from "../identifiers.ts";
 import type { AnalysisStatus, RowFailure } from "../tables.ts";
 import type { RowKind } from "./row-kind.ts";
+import type { WorkerKey } from "./worker-session.ts";
 
 /**
  * What the holder of a claim does to its row, whatever kind of work it is. Every write is fenced: it takes effect only while the
  * lease holds.
  */
+
+/** Which row is to be claimed under which generation, for how long, and by whom. */
+export interface RowClaim {
+  readonly id: string;
+  readonly generation: number;
+  readonly leaseMs: number;
+  /** Claims beyond these are refused. */
+  readonly maxAttempts: number;
+  /** Absent: only the end of the lease tells that the worker is gone. */
+  readonly workerKey?: WorkerKey;
+}
 
 /** What names a claim: the row and the token it was given. */
 export interface LeaseHolder {

@@ -2,7 +2,8 @@ import { sql } from "kysely";
 import type { Database, DatabaseTransaction } from "../database.ts";
 import { isUuid } from "../identifiers.ts";
 import { rowKinds } from "../queued-rows/row-kind.ts";
-import { newLeaseToken, type WorkerKey } from "../queued-rows/worker-session.ts";
+import type { RowClaim } from "../queued-rows/settle.ts";
+import { newLeaseToken } from "../queued-rows/worker-session.ts";
 import type { RowFailure, WebhookProvider } from "../tables.ts";
 
 /** One delivery of the queue: the row and the generation it was handed out under. */
@@ -64,12 +65,7 @@ export type WebhookClaim =
 /** Takes the event for one attempt, by compare and set, unless another of its subject is being handled. */
 export async function claimWebhook(
   database: Database,
-  ref: WebhookRef & {
-    readonly subject: string;
-    readonly leaseMs: number;
-    readonly maxAttempts: number;
-    readonly workerKey?: WorkerKey;
-  },
+  ref: RowClaim & { readonly subject: string },
 ): Promise<WebhookClaim> {
   const leaseToken = newLeaseToken(ref.workerKey);
   const { id, generation, subject } = ref;
