@@ -30,7 +30,7 @@ export interface Effort {
 const CONNECTIONS = 32;
 const bodyOf = (steps: number) => JSON.stringify({ workflow: { ...(workflowOf(steps) as object), name: UNIQUE } });
 /** About 12 KB of a real-looking workflow; each request's is different. */
-export const TWELVE_KB = bodyOf(34);
+export const TWELVE_KB = bodyOf(56);
 const SMALL = bodyOf(3);
 const STRIPE_EVENT = JSON.stringify({
   id: `evt_${UNIQUE}`,

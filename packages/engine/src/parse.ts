@@ -27,6 +27,28 @@ export type ParsedWorkflow = Workflow;
  * problem, and nothing else.
  */
 export function parseWorkflow(input: unknown): ParsedWorkflow {
+  const { source, read, triggers, ...head } = readHead(input);
+  return {
+    ...head,
+    format: source.format,
+    steps: read.steps(),
+    triggers,
+    entry: read.index.entry,
+    settings: readSettings(source.document),
+    duplicateIds: read.duplicateIds,
+    raw: source.document,
+    pointer: source.documentPointer,
+  };
+}
+
+/** Throws what `parseWorkflow` throws, and makes no steps of what that would read: for those who wait for an answer. */
+export function checkWorkflow(input: unknown): Pick<ParsedWorkflow, "id" | "name" | "status"> {
+  const { id, name, status } = readHead(input);
+  return { id, name, status };
+}
+
+/** Everything in which a document can be wrong. */
+function readHead(input: unknown) {
   const source = detect(input);
   const { document } = source;
   const problems = collectProblems();
@@ -34,19 +56,9 @@ export function parseWorkflow(input: unknown): ParsedWorkflow {
   const read = readSteps(source, id, problems);
   const triggers = readTriggers(read.triggers ?? source.triggers, source.triggersPointer, read.index, problems);
   problems.throwIfAny();
-  return {
-    id,
-    name: nameOf(document["name"]) || "Unnamed workflow",
-    status: textOf(document["status"]).slice(0, 40) || "unknown",
-    format: source.format,
-    steps: read.steps,
-    triggers,
-    entry: read.index.entry,
-    settings: readSettings(document),
-    duplicateIds: read.duplicateIds,
-    raw: document,
-    pointer: source.documentPointer,
-  };
+  const name = nameOf(document["name"]) || "Unnamed workflow";
+  const status = textOf(document["status"]).slice(0, 40) || "unknown";
+  return { source, read, triggers, id, name, status };
 }
 
 function readSteps(source: Source, id: string | null, problems: Problems): StepsRead & { readonly triggers?: unknown } {

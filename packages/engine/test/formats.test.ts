@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { readFixture, scenarios } from "../fixtures/scenarios.ts";
 import schema from "../schema/workflow.schema.json" with { type: "json" };
 import { analyze } from "../src/analyze.ts";
-import { parseWorkflow } from "../src/parse.ts";
+import { checkWorkflow, parseWorkflow, WorkflowFormatError } from "../src/parse.ts";
 import { mutated } from "./arbitrary-mutation.ts";
 
 const valid = new Ajv2020({ allErrors: true }).compile(schema);
@@ -91,4 +91,25 @@ test("without triggers nothing is said about them; without settings nothing is a
       expect(codes.filter((code) => ["GRAPH-001", "GRAPH-002", "LOOP-006", "XWF-010"].includes(code))).toEqual([]);
     }
   }
+});
+
+test("a check refuses what parsing refuses, in the same words, and tells the same of what it lets pass", () => {
+  const outcomeOf = (read: typeof checkWorkflow, document: unknown) => {
+    try {
+      const { id, name, status } = read(document);
+      return { id, name, status };
+    } catch (error) {
+      return error;
+    }
+  };
+  let refused = 0;
+  fc.assert(
+    fc.property(mutated(examples), (document) => {
+      const outcome = outcomeOf(checkWorkflow, document);
+      expect(outcome).toEqual(outcomeOf(parseWorkflow, document));
+      if (outcome instanceof WorkflowFormatError) refused++;
+    }),
+    { numRuns: 1000 },
+  );
+  expect(refused).toBeGreaterThan(100);
 });

@@ -125,6 +125,9 @@ interface Variables {
 }
 
 export interface AppEnv {
-  readonly Bindings: { readonly incoming?: { readonly socket: { readonly remoteAddress?: string } } };
+  readonly Bindings: {
+    readonly incoming?: { readonly socket: { readonly remoteAddress?: string } };
+    readonly outgoing?: { setHeader(name: string, value: string): unknown };
+  };
   readonly Variables: Variables;
 }

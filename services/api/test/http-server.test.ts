@@ -87,6 +87,34 @@ test("a real request goes the whole way and its stream ends with the analysis", 
   expect(await events).toContain('"status":"completed"');
 });
 
+test("answers over a socket carry the headers that the app gives them", async () => {
+  const analysis = await submitted(api, tenant);
+  const auth = { ...tenant.auth, Origin: "https://app.example.com" };
+  const asks = [
+    ["/health", {}],
+    ["/docs", {}],
+    ["/nowhere", {}],
+    ["/api/history", {}],
+    ["/api/history", { headers: tenant.auth }],
+    ["/api/history", { headers: auth }],
+    [`/api/analysis/${analysis}`, { headers: tenant.auth }],
+    ["/api/analyze", { method: "OPTIONS" }],
+  ] as const;
+  const ofTheSocket = ["connection", "content-length", "date", "keep-alive", "transfer-encoding"];
+  const changing = new Set(["ratelimit", "x-request-id", "content-security-policy", ...ofTheSocket]);
+  const headersOf = ({ headers }: Response) => {
+    const names = [...headers.keys()].filter((name) => !ofTheSocket.includes(name));
+    return names.sort().map((name) => [name, changing.has(name) ? "" : headers.get(name)]);
+  };
+  for (const [path, init] of asks) {
+    const [over, from] = await Promise.all([fetch(url(path), init), api.app.request(path, init)]);
+    expect([path, over.status, headersOf(over)]).toEqual([path, from.status, headersOf(from)]);
+    expect([path, over.headers.get("x-request-id")]).toEqual([path, expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+  }
+  const page = await fetch(url("/docs"));
+  expect(page.headers.get("content-security-policy")).toContain("script-src 'self' 'nonce-");
+});
+
 test("clients that hang up while they wait leave no watcher behind", async () => {
   const id = await submitted(api, tenant);
   const clients = Array.from({ length: 100 }, (_, index) => {

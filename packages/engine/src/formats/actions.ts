@@ -34,7 +34,7 @@ export function readActionSteps(
   const table = tabulate(entries.map((entry) => textOf(entry.raw["id"])));
   const steps = entries.map((entry, index) => readStep(table, index, entry, workflowId, problems));
   problems.throwIfAny();
-  return { steps, index: stepIndex(table), duplicateIds: table.duplicates };
+  return { steps: () => steps, index: stepIndex(table), duplicateIds: table.duplicates };
 }
 
 /** All steps, those inside branches after the list they stand in. Iterative: nesting may be as deep as it likes. */

@@ -68,6 +68,13 @@ export function readBuilderSteps(
   const unique = duplicates.length === 0;
   const nodes: Nodes = { raws, ids, next, positionOf, unique, follows, isBranch, stepAt };
   numberSteps(nodes, entryTargets);
+  // The first node is never folded.
+  const index: StepIndex = { stepOf: (id) => stepOf(nodes, id), entry: raws.length === 0 ? END : 0 };
+  const steps = () => makeSteps(nodes, pointer, holdsLoop, workflowId);
+  return { steps, index, duplicateIds: duplicates };
+}
+
+function makeSteps(nodes: Nodes, pointer: string, holdsLoop: boolean, workflowId: string | null): readonly Step[] {
   const bodies = holdsLoop ? loopBodies(nodes) : null;
   const steps: Step[] = [];
   const parts: Writable<StepParts> = {
@@ -83,13 +90,12 @@ export function readBuilderSteps(
     list: pointer,
     position: 0,
   };
-  for (let at = 0; at < raws.length; at++) {
-    if (stepAt[at] === END) continue;
+  for (let at = 0; at < nodes.raws.length; at++) {
+    if (nodes.stepAt[at] === END) continue;
     readStep(parts, nodes, at, bodies);
     steps.push(makeStep(parts, workflowId));
   }
-  const index: StepIndex = { stepOf: (id) => stepOf(nodes, id), entry: steps.length === 0 ? END : 0 };
-  return { steps, index, duplicateIds: duplicates };
+  return steps;
 }
 
 /** Only If/Else and router nodes have a `nodeType`; the branches of all other steps are transitions. */

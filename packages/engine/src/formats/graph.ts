@@ -46,17 +46,11 @@ export function readGraphSteps(
   const waysFrom = readConnections(document["connections"], list, problems);
   problems.throwIfAny();
   const table = tabulate(raws.map((raw) => textOf(raw["id"])));
-  const steps = raws.map((raw, index) =>
-    readStep(
-      table,
-      index,
-      raw,
-      waysFrom.get(textOf(raw["id"])) ?? [],
-      list,
-      [stepsPointer, positions[index] ?? 0],
-      workflowId,
-    ),
-  );
+  const steps = () =>
+    raws.map((raw, index) => {
+      const ways = waysFrom.get(textOf(raw["id"])) ?? [];
+      return readStep(table, index, raw, ways, list, [stepsPointer, positions[index] ?? 0], workflowId);
+    });
   const triggerNodes = triggers.map((raw) => {
     const config = recordOf(raw["config"] ?? raw["attributes"]);
     return {

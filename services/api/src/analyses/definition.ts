@@ -1,11 +1,11 @@
-import { ENGINE_VERSION, parseWorkflow, WorkflowFormatError } from "@workflow-debugger/engine/parse";
+import { checkWorkflow, ENGINE_VERSION, WorkflowFormatError } from "@workflow-debugger/engine/parse";
 import { AppError } from "@workflow-debugger/shared/contract";
 import { type KeyRing, sealDefinition, sha256 } from "@workflow-debugger/shared/crypto";
 import type { Submission } from "@workflow-debugger/shared/db";
 
 /**
  * What a submission stores of a definition: the bytes that the worker will read, sealed, and what lists show of it.
- * Parses the definition once, to refuse now what the engine could not read later.
+ * Checks the definition, to refuse now what the engine could not read later.
  *
  * @param pointer where the definition stands in the request, for the details of `INVALID_WORKFLOW`.
  */
@@ -23,7 +23,7 @@ export function storeDefinition(
 
 function readDefinition(definition: unknown, pointer: string) {
   try {
-    const { id, name, status } = parseWorkflow(definition);
+    const { id, name, status } = checkWorkflow(definition);
     return { workflow: { id, name }, status };
   } catch (error) {
     if (!(error instanceof WorkflowFormatError)) throw error;

@@ -2,6 +2,7 @@ import type { readQuery } from "@workflow-debugger/shared/contract";
 import { type AnalysisState, analysisTrace } from "@workflow-debugger/shared/db";
 import { matches } from "../answers/entity-tag.ts";
 import { resourceJson } from "../answers/envelope.ts";
+import { setHeader } from "../answers/set-header.ts";
 import { isFinished, readUntil } from "../changes/read-until.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { Validated } from "../middleware/validated.ts";
@@ -32,14 +33,14 @@ export function readAnalysisRoute(dependencies: Dependencies) {
     });
     const state = found(status);
     if (!isFinished(state)) {
-      context.header("Retry-After", "1");
+      setHeader(context, "Retry-After", "1");
       return resourceJson(context, stateJson(state));
     }
     if (tracing.enabled) tracing.link((await analysisTrace(database, wanted)) ?? "");
     const reader = readerOf(context, dependencies);
     const tag = entityTag(state, reader);
-    context.header("ETag", tag);
-    context.header("Cache-Control", "private, no-cache");
+    setHeader(context, "ETag", tag);
+    setHeader(context, "Cache-Control", "private, no-cache");
     if (matches(context.req.header("if-none-match"), tag)) return context.body(null, 304);
     if (state.status !== "completed") return resourceJson(context, stateJson(state));
     const report = await gatedReport(state, reader, async () =>

@@ -2,6 +2,7 @@ import { AppError, type submitHeaders, submitRequest } from "@workflow-debugger/
 import { settleIdempotency } from "@workflow-debugger/shared/db";
 import type { Context } from "hono";
 import { resource, resourceJson } from "../answers/envelope.ts";
+import { setHeader } from "../answers/set-header.ts";
 import { valid } from "../answers/validation.ts";
 import { isFinished, readUntil } from "../changes/read-until.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
@@ -36,7 +37,7 @@ export function submitAnalysisRoute(dependencies: Dependencies) {
     const request = { ...from, locationId, actor, requestId, traceparent, options, idempotency };
     const accepted = await acceptSubmission(request);
 
-    if (accepted.outcome === "replayed") context.header("Idempotency-Replayed", "true");
+    if (accepted.outcome === "replayed") setHeader(context, "Idempotency-Replayed", "true");
     const seconds = secondsToWait(accepted, wait);
     const record = seconds === null ? null : await finishedWithin(context, accepted.analysis.id, seconds);
     if (idempotency !== null && wait !== undefined && accepted.outcome !== "replayed") {
@@ -44,11 +45,11 @@ export function submitAnalysisRoute(dependencies: Dependencies) {
       await settleIdempotency(database, { locationId, ...idempotency, analysisId: accepted.analysis.id, statusCode });
     }
     if (record !== null) {
-      if (wait !== undefined) context.header("Preference-Applied", `wait=${wait}`);
+      if (wait !== undefined) setHeader(context, "Preference-Applied", `wait=${wait}`);
       return resourceJson(context, analysisJson(record, readerOf(context, dependencies)));
     }
-    context.header("Location", `/api/analysis/${accepted.analysis.id}`);
-    context.header("Retry-After", "1");
+    setHeader(context, "Location", `/api/analysis/${accepted.analysis.id}`);
+    setHeader(context, "Retry-After", "1");
     return resource(context, acceptedAnalysis(accepted.analysis), 202);
   };
 

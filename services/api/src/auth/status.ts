@@ -3,6 +3,7 @@ import { hashToken } from "@workflow-debugger/shared/crypto";
 import { authenticateSession, type Database, readInstall, type Session } from "@workflow-debugger/shared/db";
 import type { Context } from "hono";
 import { resource } from "../answers/envelope.ts";
+import { setHeader } from "../answers/set-header.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
 import { sessionCookie } from "./session-cookie.ts";
 
@@ -18,7 +19,7 @@ const NOBODY: AuthStatus = {
 /** `GET /auth/status`: who is signed in; 200 when nobody is. */
 export function authStatusRoute({ database, settings }: Pick<Dependencies, "database" | "settings">) {
   return async function status(context: Context<AppEnv>): Promise<Response> {
-    context.header("Cache-Control", "no-store");
+    setHeader(context, "Cache-Control", "no-store");
     const cookie = sessionCookie(context, settings);
     const session = cookie === null ? null : await authenticateSession(database, hashToken(cookie));
     return resource(context, session === null ? NOBODY : await authStatus(session, database));

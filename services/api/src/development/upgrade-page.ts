@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { html } from "hono/html";
+import { setHeader } from "../answers/set-header.ts";
 import type { AppEnv } from "../dependencies.ts";
 
 /**
@@ -8,7 +9,8 @@ import type { AppEnv } from "../dependencies.ts";
  */
 export function upgradePage(context: Context<AppEnv>): Response | Promise<Response> {
   const nonce = crypto.randomUUID();
-  context.header(
+  setHeader(
+    context,
     "Content-Security-Policy",
     `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'`,
   );

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { Scalar } from "@scalar/hono-api-reference";
 import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
+import { setHeader } from "../answers/set-header.ts";
 import type { AppEnv } from "../dependencies.ts";
 
 /** `GET /openapi.json`: the document as it is, not enveloped. */
@@ -16,7 +17,8 @@ export function readDocumentation(): readonly [MiddlewareHandler<AppEnv>, Middle
   const policy = createMiddleware<AppEnv>(async function documentationPolicy(context, next) {
     const nonce = crypto.randomUUID();
     context.set("nonce", nonce);
-    context.header(
+    setHeader(
+      context,
       "Content-Security-Policy",
       `default-src 'none'; script-src 'self' 'nonce-${nonce}'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; ` +
         "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

@@ -4,6 +4,7 @@ import { createApiKey, MOST_API_KEYS } from "@workflow-debugger/shared/db";
 import type { Context } from "hono";
 import { uuidv7 } from "uuidv7";
 import { resource } from "../answers/envelope.ts";
+import { setHeader } from "../answers/set-header.ts";
 import { valid } from "../answers/validation.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
 import { takeBody } from "../middleware/json-body.ts";
@@ -21,7 +22,7 @@ export function createKeyRoute({ database }: Pick<Dependencies, "database">) {
       const message = `A location has at most ${MOST_API_KEYS} active keys. Revoke one that is not used.`;
       throw new AppError("CONFLICT", { message });
     }
-    context.header("Cache-Control", "no-store");
+    setHeader(context, "Cache-Control", "no-store");
     return resource(context, { id, name, scopes, createdAt: new Date().toISOString(), lastUsedAt: null, key }, 201);
   };
 }

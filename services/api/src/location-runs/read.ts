@@ -3,6 +3,7 @@ import type { LocationRunRecord } from "@workflow-debugger/shared/db";
 import { readerOf } from "../analyses/find.ts";
 import { matches } from "../answers/entity-tag.ts";
 import { resource } from "../answers/envelope.ts";
+import { setHeader } from "../answers/set-header.ts";
 import { isFinished, readUntil } from "../changes/read-until.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { Validated } from "../middleware/validated.ts";
@@ -31,11 +32,11 @@ export function readRunRoute(view: RunView, dependencies: Dependencies) {
     const reader = readerOf(context, dependencies);
     if (isFinished(record)) {
       const tag = runTag(record, reader);
-      context.header("ETag", tag);
-      context.header("Cache-Control", "private, no-cache");
+      setHeader(context, "ETag", tag);
+      setHeader(context, "Cache-Control", "private, no-cache");
       if (matches(context.req.header("if-none-match"), tag)) return context.body(null, 304);
     } else {
-      context.header("Retry-After", "1");
+      setHeader(context, "Retry-After", "1");
     }
     return resource(context, await runResource(view, record, locationId, reader));
   };

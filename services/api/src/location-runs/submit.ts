@@ -3,6 +3,7 @@ import { settleIdempotency } from "@workflow-debugger/shared/db";
 import { readerOf } from "../analyses/find.ts";
 import { idempotencyClaim } from "../analyses/submission.ts";
 import { resource } from "../answers/envelope.ts";
+import { setHeader } from "../answers/set-header.ts";
 import { isFinished, readUntil } from "../changes/read-until.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { type Body, takeBody } from "../middleware/json-body.ts";
@@ -37,7 +38,7 @@ export function submitRunRoute(
 
     const { id, createdAt } = accepted.run;
     const replayed = accepted.outcome === "replayed";
-    if (replayed) context.header("Idempotency-Replayed", "true");
+    if (replayed) setHeader(context, "Idempotency-Replayed", "true");
     // A repeat is answered as the first request was, whatever it prefers.
     const seconds = replayed ? (accepted.statusCode === 200 ? 0 : null) : (wait ?? null);
     const record = seconds === null ? null : await finishedWithin(id, seconds);
@@ -46,11 +47,11 @@ export function submitRunRoute(
       await settleIdempotency(database, { locationId, ...idempotency, analysisId: id, statusCode });
     }
     if (record !== null) {
-      if (wait !== undefined) context.header("Preference-Applied", `wait=${wait}`);
+      if (wait !== undefined) setHeader(context, "Preference-Applied", `wait=${wait}`);
       return resource(context, await runResource(view, record, locationId, readerOf(context, dependencies)));
     }
-    context.header("Location", `${view.path}/${id}`);
-    context.header("Retry-After", "1");
+    setHeader(context, "Location", `${view.path}/${id}`);
+    setHeader(context, "Retry-After", "1");
     const links = linksOf(view, id);
     const total = asked.workflows.length;
     return resource(context, { id, status: "queued", total, createdAt: createdAt.toISOString(), links }, 202);

@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { createMiddleware } from "hono/factory";
+import { setHeader } from "../answers/set-header.ts";
 import type { AppEnv } from "../dependencies.ts";
 
 /** Answers the configured origins, and preflights from anywhere with nothing granted to others. */
@@ -36,7 +37,7 @@ export function crossOrigin(origins: readonly string[]): MiddlewareHandler<AppEn
     const preflight = method === "OPTIONS" && context.req.header("access-control-request-method") !== undefined;
     if (preflight && !known) return context.body(null, 204, { Vary: "Origin" });
     if (known && (preflight || method !== "OPTIONS")) return answer(context, next);
-    context.header("Vary", "Origin", { append: true });
+    setHeader(context, "Vary", "Origin");
     return next();
   });
 }

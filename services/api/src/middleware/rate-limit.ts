@@ -1,6 +1,7 @@
 import { AppError } from "@workflow-debugger/shared/contract";
 import type { MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
+import { setHeader } from "../answers/set-header.ts";
 import type { AppEnv, Caller } from "../dependencies.ts";
 import type { RateLimit, RateLimits } from "../limits/rate-limits.ts";
 
@@ -15,8 +16,8 @@ export function rateLimit(kind: "api" | "analyze" | "auth", limits: RateLimits):
     const key = caller === undefined ? `address:${context.get("clientAddress")}` : `location:${caller.locationId}`;
     const state = await limit.consume(key);
     if (state !== null) {
-      context.header("RateLimit-Policy", `"${limit.name}";q=${limit.quota};w=${limit.windowSeconds}`);
-      context.header("RateLimit", `"${limit.name}";r=${state.remaining};t=${state.resetSeconds}`);
+      setHeader(context, "RateLimit-Policy", `"${limit.name}";q=${limit.quota};w=${limit.windowSeconds}`);
+      setHeader(context, "RateLimit", `"${limit.name}";r=${state.remaining};t=${state.resetSeconds}`);
       if (state.exceeded) throw new AppError("RATE_LIMITED", { retryAfter: state.resetSeconds });
     }
     await next();

@@ -4,6 +4,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { requestId } from "hono/request-id";
 import { matchedRoutes } from "hono/route";
+import { setHeader } from "../answers/set-header.ts";
 import type { AppEnv } from "../dependencies.ts";
 
 const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
@@ -15,7 +16,7 @@ export function requestIdentity(): MiddlewareHandler<AppEnv> {
     generator(context) {
       const given = context.req.header("x-request-id") ?? "";
       const id = isUuid(given) ? given : crypto.randomUUID();
-      context.header("X-Request-ID", id);
+      setHeader(context, "X-Request-ID", id);
       return id;
     },
   });

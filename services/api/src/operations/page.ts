@@ -9,6 +9,7 @@ import {
 } from "@workflow-debugger/shared/db";
 import type { Context } from "hono";
 import { html } from "hono/html";
+import { setHeader } from "../answers/set-header.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
 import { WORKER_SILENCE_MS } from "./system-state.ts";
 
@@ -31,13 +32,14 @@ export function operationsPageRoute({ database, queue, settings }: Dependencies)
       ),
     ]);
     const nonce = crypto.randomUUID();
-    context.header(
+    setHeader(
+      context,
       "Content-Security-Policy",
       `default-src 'none'; style-src 'nonce-${nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
     );
     // Without it a browser would not tell the origin of our own forms.
-    context.header("Referrer-Policy", "same-origin");
-    context.header("Cache-Control", "no-store");
+    setHeader(context, "Referrer-Policy", "same-origin");
+    setHeader(context, "Cache-Control", "no-store");
     const slots = workers.reduce((sum, { concurrency }) => sum + concurrency, 0);
     const broken = findings.filter(({ violations }) => violations > 0);
     return context.html(html`<!doctype html>

@@ -11,6 +11,7 @@ import {
 import type { FactsReading } from "@workflow-debugger/shared/ghl";
 import type { Context } from "hono";
 import { resource } from "../answers/envelope.ts";
+import { setHeader } from "../answers/set-header.ts";
 import type { AppEnv, Dependencies } from "../dependencies.ts";
 
 /** What the settings documents hold. */
@@ -87,7 +88,7 @@ export function answerSettings(
   settings: object,
 ): Response {
   const version = stored?.version ?? 0;
-  context.header("ETag", `"${version}"`);
+  setHeader(context, "ETag", `"${version}"`);
   return resource(context, {
     ...settings,
     version,

@@ -1,4 +1,4 @@
-import { parseWorkflow, WorkflowFormatError } from "@workflow-debugger/engine/parse";
+import { checkWorkflow, WorkflowFormatError } from "@workflow-debugger/engine/parse";
 import { jsonPointer } from "../answers/validation.ts";
 
 /** A workflow document of an import. */
@@ -25,7 +25,7 @@ export function documentsIn(file: string, value: unknown): readonly Document[] {
 /** The engine tells a list of workflows from a workflow, and where the list stands. */
 function listPlace(value: unknown): { readonly pointer: string; readonly values: readonly unknown[] } | null {
   try {
-    parseWorkflow(value);
+    checkWorkflow(value);
     return null;
   } catch (error) {
     if (!(error instanceof WorkflowFormatError) || error.code !== "LIST_OF_WORKFLOWS") return null;
