@@ -27,8 +27,8 @@ export interface Dependencies {
   readonly webhooks: WebhookSecrets;
   /** Null: this installation does not bill. */
   readonly billing: Billing | null;
-  /** The OpenAPI document as JSON text, built once. */
-  readonly openApi: string;
+  /** Builds the OpenAPI document. */
+  readonly openApi: () => object;
   readonly metrics: { readonly page: MetricsPage; readonly requests: RequestMetrics };
   readonly tracing: Tracing;
 }

@@ -139,7 +139,7 @@ const app = createApp({
     highLevelAppId: appIdOf(config),
   },
   billing: openBilling(config),
-  openApi: JSON.stringify(buildOpenApi(version, config.PUBLIC_URL)),
+  openApi: () => buildOpenApi(version, config.PUBLIC_URL),
   metrics: { page: metrics, requests: requestMetrics(metrics) },
   tracing,
 });

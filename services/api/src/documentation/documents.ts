@@ -5,9 +5,11 @@ import { createMiddleware } from "hono/factory";
 import { setHeader } from "../answers/set-header.ts";
 import type { AppEnv } from "../dependencies.ts";
 
-/** `GET /openapi.json`: the document as it is, not enveloped. */
-export function readOpenApi(document: string) {
+/** `GET /openapi.json`: the document as it is, not enveloped, built for the first who asks. */
+export function readOpenApi(build: () => object) {
+  let document: Buffer<ArrayBuffer> | undefined;
   return function openApi(context: Context<AppEnv>): Response {
+    document ??= Buffer.from(JSON.stringify(build()));
     return context.body(document, 200, { "Content-Type": "application/json; charset=utf-8" });
   };
 }

@@ -195,7 +195,7 @@ export async function startApi(options: ApiUnderTestOptions = {}): Promise<ApiUn
     lifecycle,
     billing: options.billing ?? null,
     webhooks: { ...noWebhooks, ...options.webhooks },
-    openApi: JSON.stringify(buildOpenApi("0.0.0-test", "http://127.0.0.1:3000")),
+    openApi: () => buildOpenApi("0.0.0-test", "http://127.0.0.1:3000"),
     metrics: { page: metrics, requests: requestMetrics(metrics) },
     tracing: options.tracing ?? noTracing,
   });
