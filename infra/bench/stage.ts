@@ -8,7 +8,7 @@ import type { QueueBackend } from "@workflow-debugger/shared/testing";
 import pg from "pg";
 import { endWithUs } from "../local/end-with-us.ts";
 import { findFreePort } from "../local/free-port.ts";
-import { memoryOfImage } from "../test/support/image-memory.ts";
+import { memoryOfImage, nodeOptionsOfImage } from "../test/support/image-memory.ts";
 import { type Services, startServices } from "../test/support/services.ts";
 import { BASELINE_TABLES } from "./baseline-parts.ts";
 
@@ -47,6 +47,7 @@ export async function openStage(backend: QueueBackend, programs: string): Promis
   };
   const services = await startServices(backend, settings, (name) => ({
     file: join(programs, `${name}.js`),
+    options: nodeOptionsOfImage(name),
     environment: memoryOfImage(name),
   }));
   const database = new pg.Client({ connectionString: services.database.superuserUrl });

@@ -49,7 +49,7 @@ describe("the Dockerfile", () => {
     expect(ofRuntime).toContain("NODE_OPTIONS");
     expect(set.filter((name) => !ofRuntime.includes(name) && !known.has(name))).toEqual([]);
     const bundle = read("infra/images/bundle.ts");
-    for (const [, file = ""] of text.matchAll(/"node", "([\w-]+)\.js"/g))
+    for (const [, file = ""] of text.matchAll(/"node",(?: "--[^"]+",)* "([\w-]+)\.js"/g))
       expect(bundle).toMatch(new RegExp(`^  "?${file}"?: `, "m"));
   });
 

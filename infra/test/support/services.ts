@@ -26,6 +26,8 @@ const silent = createLogger({ service: "test", environment: "test", level: "sile
 
 interface Program {
   readonly file: string;
+  /** Of Node. */
+  readonly options?: readonly string[];
   readonly environment?: NodeJS.ProcessEnv;
 }
 
@@ -47,9 +49,9 @@ export async function startServices(
   const url = `http://127.0.0.1:${port}`;
   const started: ChildProcess[] = [];
   const start = (name: string, environment: NodeJS.ProcessEnv) => {
-    const { file, environment: own } = programOf(name);
+    const { file, options = [], environment: own } = programOf(name);
     const usual = { NODE_ENV: "test", LOG_LEVEL: "error", QUEUE_URL: queueUrl };
-    const child = spawn(process.execPath, [file], {
+    const child = spawn(process.execPath, [...options, file], {
       env: { ...process.env, ...own, ...usual, ...more, ...environment },
       stdio: ["ignore", "inherit", "inherit"],
     });
