@@ -150,11 +150,13 @@ interface NamedValue {
 function nameOf(text: string, start: number, end: number, { label }: SecretContext): NamedValue | null {
   if (label !== "" && start === 0 && end >= text.length)
     return isSecretName(label) ? { shown: shown(label), inUrl: false } : null;
+  // Most words of a text have neither before them, and the expressions would try each place of what stands there.
+  const last = text.charAt(start - 1);
+  const inUrl = last === "=";
+  if (!inUrl && !`"'\``.includes(last)) return null;
   const before = text.slice(Math.max(0, start - 48), start);
-  const query = /[?&]([\w.-]{2,32})=$/.exec(before);
-  if (query?.[1] !== undefined) return isSecretName(query[1]) ? { shown: shown(query[1]), inUrl: true } : null;
-  const assigned = /([\w-]{2,32})["'`]?\]?\s{0,3}[:=]\s{0,3}["'`]$/.exec(before);
-  return assigned?.[1] !== undefined && isSecretName(assigned[1]) ? { shown: shown(assigned[1]), inUrl: false } : null;
+  const named = (inUrl ? /[?&]([\w.-]{2,32})=$/ : /([\w-]{2,32})["'`]?\]?\s{0,3}[:=]\s{0,3}["'`]$/).exec(before)?.[1];
+  return named !== undefined && isSecretName(named) ? { shown: shown(named), inUrl } : null;
 }
 
 function isSecretName(name: string): boolean {
