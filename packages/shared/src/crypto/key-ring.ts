@@ -110,8 +110,18 @@ function aad(keyId: string, context: string): Buffer {
   return Buffer.from(`${keyId}/${context}`);
 }
 
+/** Random bytes for the next nonces: drawing them for each costs more than sealing a small text with one. */
+let nonces = Buffer.alloc(0);
+
+function newNonce(): Buffer {
+  if (nonces.length === 0) nonces = randomBytes(256 * NONCE_BYTES);
+  const nonce = nonces.subarray(0, NONCE_BYTES);
+  nonces = nonces.subarray(NONCE_BYTES);
+  return nonce;
+}
+
 function encrypt(key: Buffer, plaintext: Uint8Array, additional: Buffer): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = newNonce();
   const cipher = createCipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES }).setAAD(additional);
   return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
 }
