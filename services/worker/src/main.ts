@@ -107,7 +107,14 @@ const worker = startWorker({
     lease: { leaseMs: 15_000, extendEveryMs: 2_000 },
     // Each job in the queue may bring 15 others along, and whoever comes next stands behind them all.
     dispatcher: { windowSize: Math.max(4, config.WORKER_CONCURRENCY), pollMs: 1_000 },
-    reconciler: { everyMs: 5_000, dispatchedBeforeMs: 10_000, silentMs: 5_000, limit: 200, maxStarts: 5 },
+    reconciler: {
+      everyMs: 5_000,
+      dispatchedBeforeMs: 10_000,
+      silentMs: 5_000,
+      limit: 200,
+      maxStarts: 5,
+      apartMs: 3_000,
+    },
     heartbeatMs: 5_000,
     auditor: { everyMs: 60_000, openForMs: 3_600_000 },
     webhook: {

@@ -23,6 +23,8 @@ export interface ReconcilerSettings extends GoneWorker {
   readonly limit: number;
   /** Starts after which a row whose workers keep dying becomes a dead letter. */
   readonly maxStarts: number;
+  /** Rows whose worker ended more than once are begun again within this time, each at another moment. Milliseconds. */
+  readonly apartMs: number;
 }
 
 export interface ReconcilerOptions {
@@ -55,7 +57,11 @@ export function startReconciler({ job, database, queue, settings, metrics, log }
     const known = await knownToQueue(dispatched);
     const forgotten = known === null ? [] : dispatched.filter((row) => !known.has(jobId(job, row)));
     const rows = [...lost, ...forgotten];
-    const { waiting, dead } = await regenerate(database, kind, { rows, maxAttempts: settings.maxStarts });
+    const { waiting, dead } = await regenerate(database, kind, {
+      rows,
+      maxAttempts: settings.maxStarts,
+      apartMs: settings.apartMs,
+    });
     if (known !== null) {
       await confirmDispatched(
         database,

@@ -328,6 +328,28 @@ describe("the reconciler", () => {
     expect(await stored(submission)).toMatchObject({ status: "queued", generation: 2 });
   });
 
+  test("lets what has ended a worker more than once wait apart from others, and nothing else", async () => {
+    const begun = async (attempt: number) => {
+      const submission = await submitted(room);
+      await claim(room, submission.id);
+      await room.worker.kysely.updateTable("analyses").set({ attempt }).where("id", "=", submission.id).execute();
+      await letLeaseRunOut(room, submission.id);
+      return submission;
+    };
+    const lost = await Promise.all([1, 2, 2].map(begun));
+    const rows = lost.map(({ id }) => ({ id, generation: 1 }));
+    await regenerate(room.worker, rowKinds.analysis, { rows, maxAttempts: 3, apartMs: 60_000 });
+    const dueOf = async ({ id }: { readonly id: string }) =>
+      (await room.worker.kysely.selectFrom("analyses").select("due_at").where("id", "=", id).executeTakeFirstOrThrow())
+        .due_at;
+    const [first, ...others] = await Promise.all(lost.map(dueOf));
+    expect(first).toBeNull();
+    const waits = others.map((due) => (due?.getTime() ?? 0) - Date.now());
+    expect(new Set(waits).size).toBe(2);
+    for (const wait of waits) expect(wait).toBeLessThanOrEqual(61_000);
+    expect(Math.min(...waits)).toBeGreaterThan(-10_000);
+  });
+
   test("makes a dead letter of what has used its attempts", async () => {
     const submission = await submitted(room);
     await claim(room, submission.id);

@@ -39,7 +39,7 @@ export const quickSettings: WorkerSettings = {
   },
   lease: { leaseMs: 1_500, extendEveryMs: 100 },
   dispatcher: { windowSize: 8, pollMs: 100 },
-  reconciler: { everyMs: 200, dispatchedBeforeMs: 500, silentMs: 500, limit: 100, maxStarts: 5 },
+  reconciler: { everyMs: 200, dispatchedBeforeMs: 500, silentMs: 500, limit: 100, maxStarts: 5, apartMs: 100 },
   heartbeatMs: 200,
   auditor: { everyMs: 200, openForMs: 3_600_000 },
   webhook: { concurrency: 4, leaseMs: 1_500, deadlineMs: 1_200, maxAttempts: 4, backoffMs: 20 },

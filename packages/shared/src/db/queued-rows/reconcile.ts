@@ -38,6 +38,9 @@ export interface Regenerated {
 /**
  * Gives rows in limbo a new generation, so that a late job of the old one finds nothing to claim; those that have
  * used their attempts fail instead. Rows that moved on since `findLimbo` are left alone.
+ *
+ * @param limbo.apartMs rows whose worker ended more than once wait up to this long, each as long as it happens: the one among them
+ * that ends its workers shall not take the same others with it each time. None when absent.
  */
 export async function regenerate(
   database: Database,
@@ -45,10 +48,12 @@ export async function regenerate(
   limbo: {
     readonly rows: readonly { readonly id: string; readonly generation: number }[];
     readonly maxAttempts: number;
+    readonly apartMs?: number;
   },
 ): Promise<Regenerated> {
   if (limbo.rows.length === 0) return { waiting: 0, dead: 0 };
   const failure = JSON.stringify(attemptsExhausted(limbo.maxAttempts));
+  const apartSeconds = (limbo.apartMs ?? 0) / 1_000;
   const { rows } = await sql<{ dead: boolean }>`
     with given as (
       select * from unnest(${limbo.rows.map((row) => row.id)}::uuid[], ${limbo.rows.map((row) => row.generation)}::int[])
@@ -62,6 +67,8 @@ export async function regenerate(
       update ${sql.table(kind.table)} as forgotten
       set status = case when locked.dead then 'failed' else 'queued' end,
           generation = generation + 1, dispatched_at = null, lease_token = null, lease_until = null,
+          due_at = case when forgotten.status = 'running' and forgotten.attempt > 1 and not locked.dead
+            then now() + random() * make_interval(secs => ${apartSeconds}::float8) else forgotten.due_at end,
           finished_at = case when locked.dead then now() end, dead_at = case when locked.dead then now() end,
           error = case when locked.dead then ${failure}::json else forgotten.error end
       from locked where forgotten.id = locked.id
