@@ -2,13 +2,15 @@
 
 const LONGEST_QUOTE = 60;
 
+/** The text with a single blank for whatever white space stands in it, and none around it. */
+export function onOneLine(text: string): string {
+  // Single blanks are left alone: nearly every text stays as it is.
+  return text.replace(/\s{2,}|[^\S ]/g, " ").trim();
+}
+
 /** A step's name for a sentence. */
 export function quoted({ name }: { readonly name: string }): string {
-  // Single blanks are left alone: nearly every name stays as it is.
-  const flat = name
-    .slice(0, 400)
-    .replace(/\s{2,}|[^\S ]/g, " ")
-    .trim();
+  const flat = onOneLine(name.slice(0, 400));
   return flat.length > LONGEST_QUOTE ? `"${flat.slice(0, LONGEST_QUOTE - 1)}…"` : `"${flat}"`;
 }
 

@@ -1,14 +1,12 @@
 import { secretsIn } from "../text/secrets.ts";
+import { onOneLine } from "../words.ts";
 
 const MOST_READ = 2_000;
 const MOST_SHOWN = 120;
 
 /** First words for a box or a line: credentials masked, on one line, at most 120 characters. */
 export function firstWords(text: string): string {
-  // Single blanks are left alone: nearly every text has no others.
-  const flat = masked(text.slice(0, MOST_READ))
-    .replace(/\s{2,}|[^\S ]/g, " ")
-    .trim();
+  const flat = onOneLine(masked(text.slice(0, MOST_READ)));
   if (flat.length <= MOST_SHOWN) return flat;
   return `${flat.slice(0, MOST_SHOWN - 1).trimEnd()}…`.toWellFormed();
 }
